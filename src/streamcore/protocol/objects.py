@@ -1,0 +1,137 @@
+"""The things that many events share: people, pieces of text, amounts."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+__all__ = [
+    "Amount",
+    "Badge",
+    "Choice",
+    "Emote",
+    "Fragment",
+    "FragmentKind",
+    "Phase",
+    "Recipient",
+    "Reply",
+    "Role",
+    "User",
+]
+
+
+class _Object(msgspec.Struct, frozen=True, kw_only=True):
+    """Readers ignore fields they do not know, so that adding one is free."""
+
+
+class Role(StrEnum):
+    """What a person is in the channel."""
+
+    BROADCASTER = "broadcaster"
+    MODERATOR = "moderator"
+    VIP = "vip"
+    SUBSCRIBER = "subscriber"
+    MEMBER = "member"
+    FOLLOWER = "follower"
+    VERIFIED = "verified"
+    BOT = "bot"
+
+
+class Badge(_Object, frozen=True, kw_only=True):
+    """A mark beside a name: `set` and `id` as the platform names them."""
+
+    set: str
+    id: str
+    title: str = ""
+    image_url: str | None = None
+
+
+class User(_Object, frozen=True, kw_only=True):
+    """A person (or bot) on a platform; `id` is unique within the platform."""
+
+    id: str
+    login: str
+    name: str
+    avatar_url: str | None = None
+    color: str | None = None
+    roles: tuple[Role, ...] = ()
+    badges: tuple[Badge, ...] = ()
+    subscriber_months: int | None = None
+    is_first_time: bool = False
+    is_anonymous: bool = False
+
+
+class Recipient(_Object, frozen=True, kw_only=True):
+    """Who received a gift."""
+
+    id: str
+    login: str
+    name: str
+
+
+class Emote(_Object, frozen=True, kw_only=True):
+    """A picture inside a text."""
+
+    provider: str
+    id: str
+    animated: bool = False
+    url: str = ""
+
+
+class FragmentKind(StrEnum):
+    """What a piece of a message is."""
+
+    TEXT = "text"
+    EMOTE = "emote"
+    CHEERMOTE = "cheermote"
+    MENTION = "mention"
+    LINK = "link"
+
+
+class Fragment(_Object, frozen=True, kw_only=True):
+    """A piece of a message; the texts of all pieces joined are the message's text."""
+
+    kind: FragmentKind
+    text: str
+    emote: Emote | None = None
+
+
+class Reply(_Object, frozen=True, kw_only=True):
+    """The message that a chat message answers."""
+
+    message_id: str
+    user_id: str
+    user_name: str
+    text: str = ""
+
+
+class Amount(_Object, frozen=True, kw_only=True):
+    """Money or points: `value` in minor units, so that nothing is ever a float.
+
+    `currency` is an ISO 4217 code or a unit (`bits`, `channel_points`); `display` is ready to show.
+    12.34 EUR is `value=1234, exponent=2`.
+    """
+
+    value: int
+    exponent: int
+    currency: str
+    display: str
+
+
+class Choice(_Object, frozen=True, kw_only=True):
+    """One answer of a poll or one outcome of a prediction."""
+
+    id: str
+    title: str
+    votes: int = 0
+    points: int = 0
+
+
+class Phase(StrEnum):
+    """Where something that lasts stands."""
+
+    BEGIN = "begin"
+    PROGRESS = "progress"
+    LOCK = "lock"
+    END = "end"
