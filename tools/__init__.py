@@ -1,0 +1,1 @@
+"""What the checkout needs to look after itself: tasks and generators."""

@@ -1,0 +1,1 @@
+"""Generators: from the protocol's Python types to every other form of them."""
