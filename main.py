@@ -8,7 +8,7 @@ from pathlib import Path
 # A packaged binary carries the package inside; a checkout keeps it under src.
 sys.path.insert(0, str(Path(__file__).resolve().parent / "src"))
 
-from streamcore.cli import main  # noqa: E402 - the path above must come first
+from streamcore.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -7,13 +7,12 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "src")]
-
-from tools.emit.shapes import collect  # noqa: E402 - the path above must come first
-from tools.emit.typescript import typescript  # noqa: E402
+from tools.emit.shapes import collect
+from tools.emit.typescript import typescript
 
 __all__ = ["generated_files", "main", "stale_files"]
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def generated_files() -> dict[str, str]:
