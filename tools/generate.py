@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from tools.emit.jsonschema import as_text, manifest_schema, protocol_schema
+from tools.emit.reference import reference
 from tools.emit.shapes import collect
 from tools.emit.typescript import typescript
 
@@ -19,6 +21,9 @@ def generated_files() -> dict[str, str]:
     """Return the text of every generated file by its path from the root."""
     shapes = collect()
     return {
+        "docs/protocol.md": reference(shapes),
+        "schemas/manifest.schema.json": as_text(manifest_schema()),
+        "schemas/protocol.schema.json": as_text(protocol_schema(shapes)),
         "src/frontend/src/protocol/schema.gen.ts": typescript(shapes),
     }
 

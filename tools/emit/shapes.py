@@ -21,6 +21,7 @@ __all__ = [
     "is_optional_when_sent",
     "paragraphs",
     "sentence",
+    "struct_of",
 ]
 
 GENERATED = "Made by `python dev.py generate`; do not edit."
@@ -53,10 +54,10 @@ class Shapes:
 
 def collect() -> Shapes:
     """Read the protocol's types, and refuse two different ones with the same name."""
-    event_types = tuple(_struct(cls) for cls in events.EVENTS.values())
-    command_types = tuple(_struct(cls) for cls in commands.COMMANDS.values())
-    frame_types = tuple(_struct(getattr(frames, name)) for name in frames.__all__)
-    manifest_type = _struct(manifest.Manifest)
+    event_types = tuple(struct_of(cls) for cls in events.EVENTS.values())
+    command_types = tuple(struct_of(cls) for cls in commands.COMMANDS.values())
+    frame_types = tuple(struct_of(getattr(frames, name)) for name in frames.__all__)
+    manifest_type = struct_of(manifest.Manifest)
     roots = (*event_types, *command_types, *frame_types, manifest_type)
     named = {root.cls for root in roots}
 
@@ -100,16 +101,17 @@ def default_of(field: msi.Field) -> Any:
 
 def sentence(documented: type) -> str:
     """Return the first paragraph of a docstring in one line."""
-    return paragraphs(documented)[0]
+    return paragraphs(documented.__doc__)[0]
 
 
-def paragraphs(documented: type) -> list[str]:
+def paragraphs(docstring: str | None) -> list[str]:
     """Return a docstring's paragraphs, each joined to one line."""
-    text = inspect.cleandoc(documented.__doc__ or "")
+    text = inspect.cleandoc(docstring or "")
     return [" ".join(part.split()) for part in text.split("\n\n")]
 
 
-def _struct(cls: type) -> msi.StructType:
+def struct_of(cls: type) -> msi.StructType:
+    """Return the fields of a struct type."""
     found = msi.type_info(cls)
     assert isinstance(found, msi.StructType), cls  # noqa: S101 - narrows for the checker
     return found

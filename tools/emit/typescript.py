@@ -13,8 +13,7 @@ from streamcore.protocol.commands import COMMANDS, TARGET_ALL, Command
 from streamcore.protocol.errors import ErrorCode
 from streamcore.protocol.events import EVENTS, Event
 from streamcore.protocol.permissions import PERMISSIONS
-from tools.emit.shapes import GENERATED, Shapes, is_optional_when_sent
-from tools.emit.shapes import paragraphs as paragraphs_of
+from tools.emit.shapes import GENERATED, Shapes, is_optional_when_sent, paragraphs, struct_of
 
 __all__ = ["type_text", "typescript"]
 
@@ -29,14 +28,14 @@ def typescript(shapes: Shapes) -> str:
         *(_enum(enum) for enum in shapes.enums),
         *(_interface(part) for part in shapes.parts),
         "/** A time of the wire: UTC, RFC 3339. */\nexport type Timestamp = string;",
-        _base("EventBase", msi.type_info(Event), tag="type: EventType"),
+        _base("EventBase", struct_of(Event), tag="type: EventType"),
         *(_interface(event, base="EventBase", hidden=_names(Event)) for event in shapes.events),
         _union("AnyEvent", "Every event, told apart by `type`.", shapes.events),
         _enumeration("EventType", EVENTS),
         "/** The event with this `type`. */\n"
         "export type EventOf<T extends EventType> = Extract<AnyEvent, { type: T }>;",
         *_event_table(),
-        _base("CommandBase", msi.type_info(Command), tag="cmd: CommandName"),
+        _base("CommandBase", struct_of(Command), tag="cmd: CommandName"),
         *(
             _interface(command, base="CommandBase", hidden=_names(Command))
             for command in shapes.commands
@@ -101,7 +100,7 @@ def _constants() -> list[str]:
 
 def _enum(enum: type[Enum]) -> str:
     values = [str(member.value) for member in enum]
-    return _comment(paragraphs_of(enum)) + _enumeration(enum.__name__, values)
+    return _comment(paragraphs(enum.__doc__)) + _enumeration(enum.__name__, values)
 
 
 def _enumeration(name: str, values: Iterable[str]) -> str:
@@ -113,10 +112,9 @@ def _enumeration(name: str, values: Iterable[str]) -> str:
     return f"export type {name} =\n  | " + "\n  | ".join(quoted) + ";"
 
 
-def _base(name: str, found: msi.Type, *, tag: str) -> str:
-    assert isinstance(found, msi.StructType)  # noqa: S101 - narrows for the checker
+def _base(name: str, found: msi.StructType, *, tag: str) -> str:
     fields = "".join(f"  {line}\n" for line in [f"{tag};", *_fields(found)])
-    return _comment(paragraphs_of(found.cls)) + f"export interface {name} {{\n{fields}}}"
+    return _comment(paragraphs(found.cls.__doc__)) + f"export interface {name} {{\n{fields}}}"
 
 
 def _interface(
@@ -128,7 +126,7 @@ def _interface(
     extends = f" extends {base}" if base else ""
     body = "".join(f"  {line}\n" for line in lines)
     return (
-        _comment(paragraphs_of(struct.cls))
+        _comment(paragraphs(struct.cls.__doc__))
         + f"export interface {struct.cls.__name__}{extends} {{\n{body}}}"
     )
 
@@ -143,9 +141,7 @@ def _fields(struct: msi.StructType, hidden: frozenset[str] = frozenset()) -> lis
 
 
 def _names(cls: type) -> frozenset[str]:
-    found = msi.type_info(cls)
-    assert isinstance(found, msi.StructType)  # noqa: S101 - narrows for the checker
-    return frozenset(field.encode_name for field in found.fields)
+    return frozenset(field.encode_name for field in struct_of(cls).fields)
 
 
 def _union(name: str, text: str, structs: Iterable[msi.StructType]) -> str:
@@ -213,15 +209,12 @@ def _quote(value: object) -> str:
     return f"'{escaped}'"
 
 
-def _comment(paragraphs: list[str]) -> str:
-    paragraphs = [part for part in paragraphs if part]
-    if not paragraphs:
-        return ""
-    one_line = f"/** {paragraphs[0]} */\n"
-    if len(paragraphs) == 1 and len(one_line) <= _WIDTH:
+def _comment(texts: list[str]) -> str:
+    one_line = f"/** {texts[0]} */\n"
+    if len(texts) == 1 and len(one_line) <= _WIDTH:
         return one_line
     lines: list[str] = []
-    for part in paragraphs:
+    for part in texts:
         lines += ["", *_wrapped(part)] if lines else _wrapped(part)
     return "/**\n" + "".join(f" * {line}".rstrip() + "\n" for line in lines) + " */\n"
 
