@@ -1,1 +1,1 @@
-"""The core: everything that runs in the hub process."""
+"""The hub: everything that runs in the streamer's one core process."""

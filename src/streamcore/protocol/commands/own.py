@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from streamcore.protocol.commands.base import Command, OwnCommand
+from streamcore.protocol.commands.base import OwnCommand, PlatformCommand
 from streamcore.protocol.permissions import Permission
 
 __all__ = [
@@ -92,9 +92,7 @@ class GetPlatforms(OwnCommand, frozen=True, kw_only=True):
     """Read the state of the platforms that the module declared."""
 
 
-class GetViewers(Command, frozen=True, kw_only=True):
+class GetViewers(PlatformCommand, frozen=True, kw_only=True):
     """Read who is in the chat, as far as the platform tells."""
 
     permission: ClassVar[Permission | None] = Permission.CHAT_READ
-
-    target: str

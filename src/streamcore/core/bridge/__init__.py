@@ -1,0 +1,1 @@
+"""One outside party's session (module, page or dashboard): messages in, messages out."""
