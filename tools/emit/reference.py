@@ -54,7 +54,7 @@ def reference(shapes: Shapes) -> str:
         "## Shared objects",
         *(_entry(part.cls.__name__, part, frozenset()) for part in shapes.parts),
         "## Closed lists",
-        *(_enum(enum) for enum in shapes.enums if enum not in (ErrorCode, Permission)),
+        *(_enum(enum) for enum in shapes.enums),
     ]
     return "\n\n".join(parts) + "\n"
 
