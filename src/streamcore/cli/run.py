@@ -1,0 +1,96 @@
+"""Runs the app: one instance for a home, a line when it is ready, a clean end on every signal."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+import webbrowser
+
+import filelock
+
+from streamcore import __version__
+from streamcore.cli.home import settings_from
+from streamcore.core.app import App
+from streamcore.core.config import Settings
+from streamcore.core.errors import StartError
+from streamcore.core.run_file import read_run_file
+
+__all__ = ["run"]
+
+EXIT_RUNNING_ALREADY = 3
+FIRST_INSTANCE_WAIT_S = 5.0
+STOP_DEADLINE_S = 7.5
+"""Exit happens within 8 s; what is not done by then is recovered at the next start."""
+
+
+def run(flags: argparse.Namespace) -> int:
+    """Run until a signal ends it; return the exit code of `interfaces`: 0, 2 or 3."""
+    try:
+        settings = settings_from(flags)
+        settings.home.prepare()
+        lock = filelock.FileLock(settings.home.lock_file, blocking=False)
+        try:
+            lock.acquire()
+        except filelock.Timeout:
+            return _join_first_instance(settings)
+        with lock:
+            return asyncio.run(_run(settings))
+    except StartError as error:
+        print(f"StreamCore cannot start: {error}", file=sys.stderr)
+        return error.exit_code
+
+
+async def _run(settings: Settings) -> int:
+    stop = asyncio.Event()
+    _stop_on_signals(stop)
+    app = App(settings, stop=stop.set)
+    try:
+        await app.start()
+        print(f"StreamCore {__version__} ready at {app.url}", flush=True)
+        if settings.open_browser:
+            await asyncio.to_thread(webbrowser.open, app.dashboard_address())
+        await app.run_until(stop)
+    finally:
+        try:
+            async with asyncio.timeout(STOP_DEADLINE_S):
+                await app.stop()
+        except TimeoutError:
+            print("StreamCore: the end took too long and was cut short.", file=sys.stderr)
+            os._exit(0)
+    return 0
+
+
+def _stop_on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is None:
+            continue
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:
+            # Windows loops take no signal handlers; Python's own runs on the main thread.
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+
+
+def _join_first_instance(settings: Settings) -> int:
+    """Show the dashboard of the instance that runs already."""
+    from streamcore.cli.instance import dashboard_address, wait_for_run_file
+
+    running = read_run_file(settings.home.run_file) or wait_for_run_file(
+        settings.home.run_file, FIRST_INSTANCE_WAIT_S
+    )
+    if running is None:
+        raise StartError(
+            f"another StreamCore uses {settings.home.root} and is not ready yet. "
+            "Wait a moment, or end it and start again."
+        )
+    print(f"StreamCore runs already at {running.url}", flush=True)
+    if not settings.open_browser:
+        return EXIT_RUNNING_ALREADY
+    webbrowser.open(dashboard_address(running))
+    return 0
+
