@@ -1,0 +1,1 @@
+"""Adapters: every platform behind one interface, each a stranger to the others."""

@@ -1,0 +1,66 @@
+"""A platform under its own id: the demonstration until the streamer connects the real one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from streamcore.core.integrations.base import (
+    ConnectFlow,
+    Host,
+    Integration,
+    PlatformStatus,
+    TokenFlow,
+)
+from streamcore.protocol.commands import PlatformCommand
+from streamcore.protocol.events import PlatformStateName
+
+__all__ = ["StandIn"]
+
+
+class StandIn(Integration):
+    """Hands everything to the demonstration or, once it is wanted, to the real adapter.
+
+    A real account that is stored wins at start. `connect` swaps the demonstration for the real
+    adapter as soon as a login really begins, so a form that is still to be filled in ends nothing.
+    """
+
+    def __init__(self, host: Host, demo: Integration, real: Integration | None) -> None:
+        super().__init__(host)
+        self.id = demo.id
+        self.name = demo.name
+        self._demo = demo
+        self._real = real
+        self._current = demo
+
+    @property
+    def status(self) -> PlatformStatus:
+        return self._current.status
+
+    async def start(self) -> None:
+        if self._real is not None:
+            await self._real.start()
+            if self._real.status.state is not PlatformStateName.DISCONNECTED:
+                self._current = self._real
+        if self._current is self._demo:
+            await self._demo.start()
+
+    async def connect(self, values: Mapping[str, str] | None = None) -> ConnectFlow:
+        if self._real is None:
+            return await self._demo.connect(values)
+        flow = await self._real.connect(values)
+        if not isinstance(flow, TokenFlow) and self._current is self._demo:
+            self._current = self._real
+            await self._demo.disconnect()
+            self._host.status_changed(self.id)
+        return flow
+
+    async def disconnect(self) -> None:
+        await self._current.disconnect()
+
+    async def execute(self, command: PlatformCommand, sender: str) -> Mapping[str, object]:
+        return await self._current.execute(command, sender)
+
+    async def close(self) -> None:
+        await self._demo.close()
+        if self._real is not None:
+            await self._real.close()
