@@ -1,0 +1,2 @@
+export const ModulesPage = () => null;
+export const ModulePage = (_: { id: string; tab: string }) => null;

@@ -1,0 +1,28 @@
+/** Says in the streamer's words why something failed. */
+import { ApiError } from './api';
+import { useI18n } from './i18n';
+
+export interface Failing {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The sentence for a code that we know; else what the core said. */
+export function useReason(): (failure: unknown) => string {
+  const { t, tOr } = useI18n();
+  return (failure) => {
+    const body = failure instanceof ApiError ? failure.problem : failure;
+    return isFailing(body) ? tOr(`error.${body.code}`, body.message) : t('error.internal');
+  };
+}
+
+function isFailing(value: unknown): value is Failing {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'code' in value &&
+    typeof value.code === 'string' &&
+    'message' in value &&
+    typeof value.message === 'string'
+  );
+}

@@ -1,0 +1,264 @@
+/** Pure: turns events into what the Live page shows (chat lines, activity, viewers, uptimes). */
+import type {
+  AnyEvent,
+  ChatAnnouncement,
+  ChatMessage,
+  GiftSubscription,
+  PlatformNotice,
+} from '@/protocol/schema.gen';
+
+export const CHAT_LIMIT = 2000;
+export const ACTIVITY_LIMIT = 300;
+
+export type ChatEvent = ChatMessage | ChatAnnouncement | PlatformNotice;
+
+export interface ChatLine {
+  readonly id: string;
+  readonly event: ChatEvent;
+}
+
+export interface Activity {
+  /** A gift bomb keeps one id while its parts arrive. */
+  readonly id: string;
+  readonly event: AnyEvent;
+  readonly gifts: readonly GiftSubscription[];
+}
+
+export interface LiveState {
+  readonly chat: readonly ChatLine[];
+  /** Newest first. */
+  readonly activity: readonly Activity[];
+  /** Ids of chat lines that a moderator removed. */
+  readonly removed: ReadonlySet<string>;
+  readonly viewers: Readonly<Record<string, number>>;
+  /** When the running stream of a platform began. */
+  readonly startedAt: Readonly<Record<string, string | null>>;
+  /** Messages that were skipped because this page was too slow. */
+  readonly skipped: number;
+}
+
+export const EMPTY_LIVE: LiveState = {
+  chat: [],
+  activity: [],
+  removed: new Set(),
+  viewers: {},
+  startedAt: {},
+  skipped: 0,
+};
+
+/** The kinds of events that make a line in the activity feed. */
+export const ACTIVITY_TYPES = [
+  'follow',
+  'subscription',
+  'resubscription',
+  'gift_subscription',
+  'gift_subscription_bomb',
+  'subscription_upgraded',
+  'raid',
+  'cheer',
+  'power_up',
+  'watch_streak',
+  'shoutout',
+  'hype_train',
+  'goal',
+  'donation',
+  'super_chat',
+  'super_sticker',
+  'platform_gift',
+  'charity_donation',
+  'membership_payment',
+  'shop_order',
+  'reward_redemption',
+  'poll',
+  'prediction',
+  'stream_online',
+  'stream_offline',
+  'ad_break',
+  'raid_outgoing',
+  'clip_created',
+  'user_banned',
+  'event_gap',
+] as const satisfies readonly AnyEvent['type'][];
+
+const IS_ACTIVITY: ReadonlySet<string> = new Set(ACTIVITY_TYPES);
+
+export const CHAT_TYPES = [
+  'chat_message',
+  'chat_announcement',
+  'platform_notice',
+  'chat_message_deleted',
+  'chat_user_cleared',
+  'chat_cleared',
+] as const satisfies readonly AnyEvent['type'][];
+
+export function fold(state: LiveState, events: readonly AnyEvent[]): LiveState {
+  const draft = new Draft(state);
+  for (const event of events) draft.add(event);
+  return draft.finish();
+}
+
+/** Join what is on screen with a page of history, each event once and in the log's order. */
+export function merge(state: LiveState, history: readonly AnyEvent[]): LiveState {
+  const known = new Map<string, AnyEvent>();
+  for (const event of history) known.set(event.id, event);
+  for (const line of state.chat) known.set(line.id, line.event);
+  for (const item of state.activity) {
+    known.set(item.event.id, item.event);
+    for (const gift of item.gifts) known.set(gift.id, gift);
+  }
+  const ordered = [...known.values()].sort(
+    (a, b) => a.seq - b.seq || a.received_at.localeCompare(b.received_at),
+  );
+  return fold(
+    { ...EMPTY_LIVE, viewers: state.viewers, removed: state.removed, skipped: state.skipped },
+    ordered,
+  );
+}
+
+/** Collects the changes of one batch, and copies a part of the state only when it is touched. */
+class Draft {
+  readonly #before: LiveState;
+  #chat: ChatLine[] | null = null;
+  #fresh: Activity[] = [];
+  #activity: Activity[] | null = null;
+  #removed: Set<string> | null = null;
+  #viewers: Record<string, number> | null = null;
+  #startedAt: Record<string, string | null> | null = null;
+
+  constructor(state: LiveState) {
+    this.#before = state;
+  }
+
+  add(event: AnyEvent): void {
+    switch (event.type) {
+      case 'chat_message':
+      case 'chat_announcement':
+      case 'platform_notice':
+        this.#chatLines().push({ id: event.id, event });
+        break;
+      case 'chat_message_deleted':
+        this.#remove(
+          (line) =>
+            line.event.type === 'chat_message' && line.event.message_id === event.message_id,
+          event.platform,
+        );
+        break;
+      case 'chat_user_cleared':
+        this.#remove(
+          (line) => event.user !== null && line.event.user?.id === event.user.id,
+          event.platform,
+        );
+        break;
+      case 'chat_cleared':
+        this.#remove(() => true, event.platform);
+        break;
+      case 'viewer_count':
+        this.#viewers ??= { ...this.#before.viewers };
+        this.#viewers[event.platform] = event.viewers;
+        break;
+      case 'stream_online':
+        this.#started(event.platform, event.started_at ?? event.at);
+        break;
+      case 'stream_offline':
+        this.#started(event.platform, null);
+        this.#viewers ??= { ...this.#before.viewers };
+        Reflect.deleteProperty(this.#viewers, event.platform);
+        break;
+      default:
+        break;
+    }
+    if (IS_ACTIVITY.has(event.type) && !isMereProgress(event)) this.#note(event);
+  }
+
+  finish(): LiveState {
+    const before = this.#before;
+    const activity = this.#activity ?? before.activity;
+    const chat = this.#chat ? this.#chat.slice(-CHAT_LIMIT) : before.chat;
+    return {
+      ...before,
+      chat,
+      activity:
+        this.#fresh.length > 0
+          ? [...this.#fresh.reverse(), ...activity].slice(0, ACTIVITY_LIMIT)
+          : activity,
+      removed: this.#removed ? bounded(this.#removed, chat) : before.removed,
+      viewers: this.#viewers ?? before.viewers,
+      startedAt: this.#startedAt ?? before.startedAt,
+    };
+  }
+
+  #chatLines(): ChatLine[] {
+    this.#chat ??= [...this.#before.chat];
+    return this.#chat;
+  }
+
+  #remove(matches: (line: ChatLine) => boolean, platform: string): void {
+    for (const line of this.#chat ?? this.#before.chat) {
+      if (line.event.platform !== platform || !matches(line)) continue;
+      this.#removed ??= new Set(this.#before.removed);
+      this.#removed.add(line.id);
+    }
+  }
+
+  #started(platform: string, at: string | null): void {
+    this.#startedAt ??= { ...this.#before.startedAt };
+    this.#startedAt[platform] = at;
+  }
+
+  /** Parts of a gift bomb join the item of their group; progress replaces what it goes on from. */
+  #note(event: AnyEvent): void {
+    const id = activityId(event);
+    const update = (item: Activity): Activity => joined(item, event);
+    const freshIndex = this.#fresh.findIndex((item) => item.id === id);
+    const inFresh = this.#fresh[freshIndex];
+    if (inFresh) {
+      this.#fresh[freshIndex] = update(inFresh);
+      return;
+    }
+    const list = this.#activity ?? this.#before.activity;
+    const index = list.findIndex((item) => item.id === id);
+    const known = list[index];
+    if (known) {
+      this.#activity ??= [...this.#before.activity];
+      this.#activity[index] = update(known);
+      return;
+    }
+    this.#fresh.push({ id, event, gifts: event.type === 'gift_subscription' ? [event] : [] });
+  }
+}
+
+/** Forget the removed lines that have left the screen for good. */
+function bounded(removed: Set<string>, chat: readonly ChatLine[]): ReadonlySet<string> {
+  if (removed.size <= 2 * CHAT_LIMIT) return removed;
+  return new Set(chat.filter((line) => removed.has(line.id)).map((line) => line.id));
+}
+
+/** Steps on the way of something that has no item of its own to update. */
+function isMereProgress(event: AnyEvent): boolean {
+  if (event.type === 'goal') return event.phase === 'progress';
+  return event.type === 'hype_train' && event.phase === 'progress' && event.group_id === null;
+}
+
+function activityId(event: AnyEvent): string {
+  switch (event.type) {
+    case 'gift_subscription':
+    case 'gift_subscription_bomb':
+      return event.group_id ? `gifts:${event.platform}:${event.group_id}` : event.id;
+    case 'poll':
+      return `poll:${event.platform}:${event.poll_id}`;
+    case 'prediction':
+      return `prediction:${event.platform}:${event.prediction_id}`;
+    case 'hype_train':
+      return event.group_id ? `train:${event.platform}:${event.group_id}` : event.id;
+    default:
+      return event.id;
+  }
+}
+
+function joined(item: Activity, event: AnyEvent): Activity {
+  if (event.type === 'gift_subscription') {
+    if (item.gifts.some((gift) => gift.id === event.id)) return item;
+    return { ...item, gifts: [...item.gifts, event] };
+  }
+  return { ...item, event };
+}
