@@ -38,18 +38,23 @@ def call(
     failure: str,
     environment: Mapping[str, str] | None = None,
 ) -> None:
-    """Run a program to its end in front of the person; a failure becomes one sentence."""
+    """Run a program to its end; what it says is shown, and becomes one sentence, when it fails."""
     try:
         done = subprocess.run(
             [str(part) for part in command],
             cwd=cwd,
             env={**os.environ, **(environment or {})},
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
             check=False,
         )
     except OSError as error:
         raise TaskError(f"{failure} ({command[0]} did not start: {error})") from error
     if done.returncode != 0:
+        print(done.stdout.rstrip(), flush=True)
         raise TaskError(f"{failure} (exit code {done.returncode}, see above)")
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.dev.console import announce, colour
+from tools.dev.console import TaskError, announce, colour
 
-__all__ = ["Result", "Step", "run_steps"]
+__all__ = ["Result", "Step", "attempt", "run_steps"]
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,12 @@ class Result:
         return self.code == 0
 
 
-def run_steps(steps: Sequence[Step]) -> int:
-    """Run every step, whatever happens to the others; return 0 when all are good."""
-    results: list[Result] = []
+def run_steps(steps: Sequence[Step], *, before: Sequence[Result] = ()) -> int:
+    """Run every step, whatever happens to the others; return 0 when all are good.
+
+    `before` are results of what was done already; they belong to the summary.
+    """
+    results: list[Result] = [*before]
     quick = [step for step in steps if not step.alone]
     if quick:
         announce(f"Checks: {', '.join(step.name for step in quick)}")
@@ -52,6 +55,18 @@ def run_steps(steps: Sequence[Step]) -> int:
         if step.alone:
             results.append(_run_live(step))
     return _summary(results)
+
+
+def attempt(name: str, work: Callable[[], None]) -> Result:
+    """Do a part of the set-up that the other steps can go on without."""
+    started = time.monotonic()
+    code = 0
+    try:
+        work()
+    except TaskError as error:
+        print(colour(str(error), "31"), flush=True)
+        code = 1
+    return Result(name, code, time.monotonic() - started)
 
 
 def _run_quietly(step: Step) -> Result:

@@ -14,9 +14,9 @@ from tools.dev.checks import check_steps, test_steps
 from tools.dev.console import TaskError, announce, call
 from tools.dev.environment import ensure_environment, python_path
 from tools.dev.layout import Checkout
-from tools.dev.lock import lock
+from tools.dev.lock import lock_frontend, lock_python
 from tools.dev.node import ensure_built, ensure_packages, find_node
-from tools.dev.steps import run_steps
+from tools.dev.steps import attempt, run_steps
 
 __all__ = ["bench", "build", "check", "fix", "generate", "lock_packages", "run", "test", "web"]
 
@@ -36,10 +36,11 @@ def test(checkout: Checkout, passed_on: Sequence[str]) -> int:
     node = find_node(checkout)
     ensure_environment(checkout, with_tools=True)
     ensure_packages(checkout, node)
-    ensure_built(checkout, node)
+    built = attempt("front-end build", lambda: ensure_built(checkout, node))
     chromium = ensure_chromium(checkout.root)
     return run_steps(
-        [*check_steps(checkout, node.npm), *test_steps(checkout, node.npm, chromium, passed_on)]
+        [*check_steps(checkout, node.npm), *test_steps(checkout, node.npm, chromium, passed_on)],
+        before=[built],
     )
 
 
@@ -106,8 +107,10 @@ def build(checkout: Checkout) -> int:
 
 def lock_packages(checkout: Checkout, *, upgrade: bool) -> int:
     """Compile the lock files."""
+    node = find_node(checkout)
     ensure_environment(checkout, with_tools=True)
-    lock(checkout, upgrade=upgrade)
+    lock_python(checkout, upgrade=upgrade)
+    lock_frontend(checkout, node, upgrade=upgrade)
     return 0
 
 

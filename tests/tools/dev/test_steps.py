@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.dev.steps import Step, run_steps
+from tools.dev.console import TaskError
+from tools.dev.steps import Step, attempt, run_steps
 
 
 def _step(name: str, code: str, folder: Path, *, alone: bool = False) -> Step:
@@ -45,3 +46,16 @@ def test_a_step_gets_its_environment(tmp_path: Path) -> None:
     code = "import os, sys; sys.exit(os.environ['ASKED'] != 'yes')"
     step = Step("environment", (sys.executable, "-c", code), tmp_path, {"ASKED": "yes"})
     assert run_steps([step]) == 0
+
+
+def test_a_failed_set_up_is_counted_and_stops_nothing(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def work() -> None:
+        raise TaskError("no paper in the printer")
+
+    built = attempt("build", work)
+    assert run_steps([_step("tests", "", tmp_path)], before=[built]) == 1
+    shown = capfd.readouterr().out
+    assert "no paper in the printer" in shown
+    assert "Failed: build\n" in shown
