@@ -93,6 +93,8 @@ class Delivery:
         self._catch_up = catch_up
         self._read_to = cursor
         self._acked = cursor
+        self._chat_after: int | None = services.journal.head
+        """The log number behind which chat counts too; None while the module is too slow."""
         self._unacked: deque[tuple[int, int, int]] = deque()
         self._unacked_events = 0
         self._unacked_bytes = 0
@@ -102,6 +104,9 @@ class Delivery:
         self._wake = asyncio.Event()
         self.delivered = 0
         """Events sent, for the usage figures."""
+        if cursor >= services.journal.head:
+            # Nothing was missed: be live before anything more can happen.
+            self._go_live()
 
     @property
     def is_live(self) -> bool:
@@ -115,8 +120,12 @@ class Delivery:
             self._link.send_batch(batch)
             self._read_to = max(self._read_to, batch.last_seq)
             return
-        self._is_live = False
-        self._skipped += sum(1 for event in batch.events if event.type not in self._kept_types())
+        if self._is_live:
+            self._is_live = False
+            self._chat_after = None
+        if self._chat_after is None:
+            kept = self._kept_types()
+            self._skipped += sum(1 for event in batch.events if event.type not in kept)
         self._wake.set()
 
     def ack(self, cursor: int) -> None:
@@ -190,6 +199,7 @@ class Delivery:
         if self._read_to < self._services.journal.head:
             return
         self._is_live = True
+        self._chat_after = None
         if self._skipped:
             self._link.send("gap", Gap(skipped=self._skipped))
             self._skipped = 0
@@ -232,14 +242,20 @@ class Delivery:
         self._link.send_batch(Batch((event,)))
 
     async def _read_page(self) -> tuple[list[LoggedEvent], int]:
-        return await self._services.journal.read(
+        """Read on in the log: chat too where the module was there to hear it."""
+        boundary = self._chat_after
+        with_chat = boundary is not None and self._read_to >= boundary
+        events, read_to = await self._services.journal.read(
             after=self._read_to,
             limit=PAGE,
-            types=self._kept_types(),
+            types=self._filter.types if with_chat else self._kept_types(),
             platforms=self._filter.platforms,
             module_id=self._filter.module_id or "",
             not_before=None,
         )
+        if boundary is not None and not with_chat and read_to > boundary:
+            return [event for event in events if event.seq <= boundary], boundary
+        return events, read_to
 
     def _kept_types(self) -> frozenset[str]:
         """Return what a reader that is behind gets from the log."""

@@ -1,0 +1,194 @@
+"""Delivery: live, behind the cursor, back again; nothing of value lost or doubled."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from streamcore.core.bridge import delivery as delivery_module
+from streamcore.core.bridge.delivery import Delivery, DeliveryServices
+from streamcore.core.bus import Bus
+from streamcore.core.event_filter import EventFilter
+from streamcore.protocol.events import ChatMessage, Donation, EventGap, ViewerCount
+from streamcore.protocol.frames import Gap
+from tests.core.bridge.fakes import FakeLink, MemoryJournal, eventually
+from tests.fakes.clock import ManualClock
+
+TYPES = frozenset({"donation", "chat_message", "viewer_count"})
+
+
+class _Stage:
+    def __init__(self) -> None:
+        self.bus = Bus()
+        self.journal = MemoryJournal(self.bus)
+        self.clock = ManualClock()
+        self.link = FakeLink()
+
+    async def donate(self, count: int = 1, *, age_s: float = 0) -> None:
+        at = self.clock.now() - timedelta(seconds=age_s)
+        await self.journal.append([Donation(platform="a", received_at=at) for _ in range(count)])
+
+    async def chat(self, count: int = 1) -> None:
+        now = self.clock.now()
+        messages = [ChatMessage(platform="a", received_at=now) for _ in range(count)]
+        await self.journal.append(messages)
+
+    @asynccontextmanager
+    async def delivery(
+        self, cursor: int = 0, catch_up: frozenset[str] = frozenset()
+    ) -> AsyncIterator[Delivery]:
+        services = DeliveryServices(self.bus, self.journal, self.clock)
+        filter_ = EventFilter(TYPES, None)
+        delivery = Delivery(services, self.link, "bot", filter_, catch_up, cursor)
+        task = asyncio.create_task(delivery.run())
+        try:
+            yield delivery
+        finally:
+            delivery.close()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture
+def stage() -> _Stage:
+    return _Stage()
+
+
+async def test_what_was_missed_comes_first_and_then_what_happens(stage: _Stage) -> None:
+    await stage.donate(450)
+    async with stage.delivery(cursor=50) as delivery:
+        await eventually(lambda: delivery.is_live)
+        await stage.donate(3)
+        await eventually(lambda: len(stage.link.seqs) == 403)
+    assert stage.link.seqs == list(range(51, 454))
+
+
+async def test_chat_is_not_caught_up_unless_the_manifest_says_so(stage: _Stage) -> None:
+    await stage.chat(3)
+    await stage.donate()
+    async with stage.delivery() as delivery:
+        await eventually(lambda: delivery.is_live)
+    assert stage.link.seqs == [4]
+    stage.link = FakeLink()
+    async with stage.delivery(catch_up=frozenset({"chat_message"})) as delivery:
+        await eventually(lambda: delivery.is_live)
+    assert stage.link.seqs == [1, 2, 3, 4]
+
+
+async def test_events_that_come_while_catching_up_come_once(stage: _Stage) -> None:
+    await stage.donate(1000)
+    async with stage.delivery() as delivery:
+        for _ in range(200):
+            await stage.donate()
+            await asyncio.sleep(0)
+        await eventually(lambda: delivery.is_live)
+        await eventually(lambda: len(stage.link.seqs) >= 1200)
+    assert stage.link.seqs == list(range(1, 1201))
+
+
+async def test_chat_of_the_time_since_ready_is_not_lost_to_the_catching_up(stage: _Stage) -> None:
+    await stage.chat(2)
+    await stage.donate(900)
+    async with stage.delivery() as delivery:
+        assert not delivery.is_live
+        await stage.chat(5)
+        await eventually(lambda: delivery.is_live)
+        await eventually(lambda: len(stage.link.seqs) == 905)
+    assert stage.link.seqs == list(range(3, 908))
+
+
+async def test_who_does_not_acknowledge_waits_behind_the_cursor(
+    stage: _Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery_module, "WINDOW_EVENTS", 10)
+    async with stage.delivery() as delivery:
+        await eventually(lambda: delivery.is_live)
+        for _ in range(30):
+            await stage.donate()
+            await stage.chat()
+            await asyncio.sleep(0.002)
+        sent = len(stage.link.seqs)
+        assert 10 <= sent < 30
+        assert not delivery.is_live
+        while not delivery.is_live:
+            delivery.ack(max(stage.link.seqs))
+            await asyncio.sleep(0)
+        donations = [event.seq for event in stage.link.events if event.type == "donation"]
+        assert donations == [row.seq for row in stage.journal.rows if row.type == "donation"]
+        chat = sum(event.type == "chat_message" for event in stage.link.events)
+        (gap,) = stage.link.named("gap")
+        assert isinstance(gap, Gap)
+        assert chat + gap.skipped == 30
+
+
+async def test_a_reader_with_a_full_socket_is_spared_until_it_drains(stage: _Stage) -> None:
+    async with stage.delivery() as delivery:
+        await eventually(lambda: delivery.is_live)
+        stage.link.buffered = delivery_module.WINDOW_BYTES
+        await stage.donate(2)
+        await eventually(lambda: not delivery.is_live)
+        assert stage.link.seqs == []
+        stage.link.buffered = 0
+        await stage.clock.advance(1)
+        await eventually(lambda: stage.link.seqs == [1, 2])
+
+
+async def test_the_cursor_follows_acks_and_never_runs_ahead(stage: _Stage) -> None:
+    async with stage.delivery() as delivery:
+        await eventually(lambda: delivery.is_live)
+        await stage.donate(5)
+        await eventually(lambda: len(stage.link.seqs) == 5)
+        delivery.ack(3)
+        assert stage.journal.cursors == {"bot": 3}
+        delivery.ack(2)
+        assert stage.journal.cursors == {"bot": 3}
+        delivery.ack(10**9)
+        assert stage.journal.cursors == {"bot": 5}
+
+
+@pytest.mark.parametrize(
+    ("setup", "skipped"),
+    [
+        pytest.param(lambda s: s.donate(7, age_s=25 * 3600), 7, id="too old"),
+        pytest.param(lambda s: s.donate(10_050), 50, id="too many"),
+    ],
+)
+async def test_what_is_too_old_or_too_much_is_one_gap(
+    stage: _Stage, setup: Callable[[_Stage], object], skipped: int
+) -> None:
+    await setup(stage)  # type: ignore[misc] # a parametrised coroutine function
+    await stage.donate(2)
+    newest = stage.journal.head
+    async with stage.delivery(catch_up=frozenset()) as delivery:
+        async with asyncio.timeout(5):
+            while not delivery.is_live:
+                delivery.ack(max(stage.link.seqs, default=0))
+                await asyncio.sleep(0)
+    first = stage.link.events[0]
+    gap = msgspec.json.decode(first.body, type=EventGap)
+    # What came after the old ones counts towards the limit of what is caught up with.
+    assert gap.reason.startswith(str(skipped + (2 if skipped == 50 else 0)))
+    assert gap.from_at is not None
+    assert stage.link.seqs[-1] == newest
+
+
+async def test_withdrawn_types_stop_at_once(stage: _Stage) -> None:
+    async with stage.delivery() as delivery:
+        await eventually(lambda: delivery.is_live)
+        await stage.journal.append([Donation(platform="a")])
+        delivery.replace_filter(EventFilter(frozenset(), None))
+        await stage.donate()
+        await asyncio.sleep(0.01)
+    assert stage.link.events == []
+
+
+async def test_what_is_not_logged_passes_live(stage: _Stage) -> None:
+    async with stage.delivery() as delivery:
+        await eventually(lambda: delivery.is_live)
+        await stage.journal.append([ViewerCount(platform="a", viewers=5)])
+        await eventually(lambda: len(stage.link.events) == 1)
