@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 
 from tools.dev import tasks
@@ -14,6 +15,9 @@ __all__ = ["main"]
 
 def main(arguments: list[str]) -> int:
     """Run one task; its exit code is the task's."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a redirected Windows console knows few letters
     arguments, passed_on = _split(arguments)
     options = _parser().parse_args(arguments)
     try:
