@@ -1,0 +1,1 @@
+"""What the core keeps on the disk, tested on real files."""
