@@ -1,0 +1,12 @@
+"""The database's schema as numbered steps; a released step is never edited, only followed."""
+
+from __future__ import annotations
+
+from streamcore.core.migrations import m0001_ground
+
+__all__ = ["MIGRATIONS", "SCHEMA_VERSION"]
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (m0001_ground.STATEMENTS,)
+"""Step n (from 1) is at index n - 1 and brings a database of version n - 1 to n."""
+
+SCHEMA_VERSION = len(MIGRATIONS)

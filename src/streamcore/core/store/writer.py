@@ -1,0 +1,212 @@
+"""The one writing thread: commits whatever waits as one transaction, never waits for more."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import queue
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from streamcore.core.errors import StorageError
+from streamcore.core.store.opening import open_writer
+
+__all__ = ["Job", "Writer"]
+
+log = logging.getLogger(__name__)
+
+RESERVE_BYTES = 1024 * 1024
+ROOM_FOR_RESERVE = 64 * RESERVE_BYTES
+"""The reserve is only kept while the disk has plenty: it must not be what fills it."""
+
+
+class Job(Protocol):
+    """One piece of writing; all three are called on the writing thread."""
+
+    def begin(self) -> bool:
+        """Get ready right before the transaction; True when it must survive a power cut."""
+
+    def run(self, connection: sqlite3.Connection, /) -> None:
+        """Write; may be called a second time when the first transaction failed as a whole."""
+
+    def settle(self, error: BaseException | None, /) -> None:
+        """Learn that the writing is committed, or why it is not; must not raise."""
+
+
+class Writer:
+    """Owns the thread and its connection.
+
+    Everything that waits when a transaction ends goes into the next one (natural group commit):
+    alone, a job is committed at once; under load, the cost of a commit is shared. Jobs of one
+    transaction are kept apart by savepoints.
+    """
+
+    def __init__(self, path: Path, opened: Callable[[BaseException | None], None]) -> None:
+        self._path = path
+        self._reserve: Path | None = None
+        self._opened = opened
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._synchronous = ""
+        self._thread = threading.Thread(target=self._main, name="store-writer", daemon=True)
+
+    def start(self, reserve: Path) -> None:
+        """Open the database on the thread; `opened` is told how that went."""
+        self._reserve = reserve
+        self._thread.start()
+
+    def submit(self, job: Job) -> None:
+        """Queue a job; from any thread."""
+        self._jobs.put(job)
+
+    def stop(self) -> None:
+        """Let the thread finish what is queued and end."""
+        self._jobs.put(None)
+
+    def join(self) -> None:
+        """Wait for the thread's end."""
+        self._thread.join()
+
+    def _main(self) -> None:
+        try:
+            connection = open_writer(self._path)
+        except BaseException as error:
+            self._opened(error)
+            return
+        self._opened(None)
+        try:
+            self._keep_reserve()
+            while self._turn(connection):
+                pass
+            with contextlib.suppress(sqlite3.Error):
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
+    def _turn(self, connection: sqlite3.Connection) -> bool:
+        """Commit one group; False when the thread was told to stop."""
+        jobs: list[Job] = []
+        waiting: Job | None = self._jobs.get()
+        while waiting is not None:
+            jobs.append(waiting)
+            try:
+                waiting = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+        if jobs:
+            for job, error in zip(jobs, self._commit(connection, jobs), strict=True):
+                job.settle(error)
+        return waiting is not None
+
+    def _commit(
+        self, connection: sqlite3.Connection, jobs: Sequence[Job]
+    ) -> Sequence[BaseException | None]:
+        """Run the jobs as one transaction; return each one's error."""
+        # Every job prepares itself, so this is no place for a short cut.
+        is_durable = any([job.begin() for job in jobs])
+        try:
+            return self._attempt(connection, jobs, is_durable=is_durable)
+        except Exception as error:
+            if _is_disk_full(error) and self._free_reserve():
+                try:
+                    return self._attempt(connection, jobs, is_durable=is_durable)
+                except Exception as second:
+                    error = second
+            failure = _as_storage_error(error)
+            log.warning("%s", failure)
+            return [failure] * len(jobs)
+
+    def _attempt(
+        self, connection: sqlite3.Connection, jobs: Sequence[Job], *, is_durable: bool
+    ) -> list[BaseException | None]:
+        try:
+            self._synchronize(connection, "FULL" if is_durable else "NORMAL")
+            connection.execute("BEGIN IMMEDIATE")
+            errors = [self._run(connection, job, is_alone=len(jobs) == 1) for job in jobs]
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        return errors
+
+    def _run(
+        self, connection: sqlite3.Connection, job: Job, *, is_alone: bool
+    ) -> BaseException | None:
+        """Run one job; an error of its own undoes only its own writing."""
+        connection.execute("SAVEPOINT job")
+        try:
+            job.run(connection)
+        except Exception as error:
+            if _concerns_all(error) or not connection.in_transaction:
+                raise
+            connection.execute("ROLLBACK TO job")
+            connection.execute("RELEASE job")
+            return _as_storage_error(error) if isinstance(error, sqlite3.Error) else error
+        connection.execute("RELEASE job")
+        return None
+
+    def _synchronize(self, connection: sqlite3.Connection, level: str) -> None:
+        if level != self._synchronous:
+            connection.execute(f"PRAGMA synchronous = {level}")
+            self._synchronous = level
+
+    def _keep_reserve(self) -> None:
+        """Hold back some space for the moment when the disk is full."""
+        reserve = self._reserve
+        with contextlib.suppress(OSError):
+            if reserve is None or reserve.exists():
+                return
+            if shutil.disk_usage(reserve.parent).free > ROOM_FOR_RESERVE:
+                reserve.write_bytes(bytes(RESERVE_BYTES))
+
+    def _free_reserve(self) -> bool:
+        """Give the reserve back to the disk; False when there is none left."""
+        try:
+            if self._reserve is None:
+                return False
+            self._reserve.unlink()
+        except OSError:
+            return False
+        log.warning("the disk is full: StreamCore uses its reserve of 1 MiB")
+        return True
+
+
+def _code(error: BaseException) -> int:
+    """Return SQLite's primary result code, 0 for an error that is not SQLite's."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+def _is_disk_full(error: BaseException) -> bool:
+    # A quota or a file size limit is told as a failed write, not as a full disk.
+    extended = getattr(error, "sqlite_errorcode", 0)
+    return _code(error) == sqlite3.SQLITE_FULL or extended == sqlite3.SQLITE_IOERR_WRITE
+
+
+def _concerns_all(error: BaseException) -> bool:
+    """Tell errors that concern the whole transaction from those of one job."""
+    return _code(error) in (
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_READONLY,
+    )
+
+
+def _as_storage_error(error: Exception) -> StorageError:
+    if _is_disk_full(error):
+        text = "The disk is full: make room on it. What was saved before is safe."
+    elif _code(error) == sqlite3.SQLITE_CORRUPT:
+        text = (
+            "The database is damaged: stop StreamCore and put a backup in its place with "
+            "`streamcore restore`."
+        )
+    else:
+        text = f"The database could not be written ({error}). What was saved before is safe."
+    failure = StorageError(text)
+    failure.__cause__ = error
+    return failure
