@@ -1,0 +1,320 @@
+"""The journal: events go in, are committed, and only then come out, in the order of their numbers.
+
+An event gets its number and is encoded once, on the loop; then it waits for the store's writing
+thread, which takes whatever waits as one transaction. A group that holds anything but chat is
+synced to the disk (it survives a power cut); chat alone survives a crash of ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from streamcore.core.clock import Clock
+from streamcore.core.errors import StorageError
+from streamcore.core.journal.appending import Append, Commit, LogWriter
+from streamcore.core.journal.cursors import Cursors
+from streamcore.core.journal.indexing import Indexer
+from streamcore.core.journal.pruning import Bounds, prune, prune_seen
+from streamcore.core.journal.reading import (
+    EventPage,
+    EventQuery,
+    Kind,
+    count_kinds,
+    first_at,
+    read_page,
+    read_upwards,
+)
+from streamcore.core.logged import LoggedEvent
+from streamcore.core.store import Store
+from streamcore.protocol.events import EPOCH, Event, ModuleEvent
+from streamcore.protocol.ids import new_id
+from streamcore.protocol.limits import DEDUPE_WINDOW_S
+
+__all__ = ["Journal"]
+
+log = logging.getLogger(__name__)
+
+MAX_WAITING = 4096
+"""Events between `append` and their publication; beyond it `append` waits (back-pressure)."""
+INDEX_DELAY_S = 1.0
+LIVE = b'"origin":"live"'
+CATCH_UP = b'"origin":"catch_up"'
+DAY_MS = 24 * 3600 * 1000
+
+
+class Journal:
+    """The event log. `publish` is called on the loop, in order, with what is safely on the disk."""
+
+    def __init__(
+        self, store: Store, clock: Clock, publish: Callable[[Sequence[LoggedEvent]], None]
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._publish = publish
+        self._loop = asyncio.get_running_loop()
+        self._encode = msgspec.json.Encoder().encode
+        self._writer = LogWriter()
+        self._cursors = Cursors(store)
+        self._indexer = Indexer(store)
+        self._waiting: deque[Append] = deque()
+        self._unsettled = 0
+        self._is_commit_queued = False
+        self._turnstile = asyncio.Lock()
+        self._drained = asyncio.Event()
+        self._index_timer: asyncio.TimerHandle | None = None
+        self._index_task: asyncio.Task[None] | None = None
+        self._is_closed = False
+        self._last = 0
+        self.head = 0
+        """The last published number: a reader that has read up to it may go live."""
+
+    async def open(self) -> None:
+        """Go on after the last number that may ever have been given out."""
+        last, leased = await self._store.read(
+            lambda c: c.execute(
+                "SELECT ifnull((SELECT max(seq) FROM log), 0), "
+                "ifnull((SELECT value FROM meta WHERE name = 'leased'), 0)"
+            ).fetchone()
+        )
+        self.head = self._last = self._writer.leased = max(last, leased)
+        await self._cursors.load()
+        self._index_later()
+
+    async def append(self, events: Sequence[Event]) -> list[Event | None]:
+        """Log events and return them as they were published; None stands for a duplicate.
+
+        Returns after they are committed and published, raises StorageError when they could not
+        be (then nothing of them is published but the transient ones). A call that is cancelled
+        while it waits for the commit does not undo it.
+        """
+        if not events:
+            return []
+        if self._turnstile.locked() or self._is_full(len(events)):
+            async with self._turnstile:
+                while self._is_full(len(events)):
+                    self._drained.clear()
+                    await self._drained.wait()
+                append = self._enqueue(events)
+        else:
+            append = self._enqueue(events)
+        return await append.done
+
+    async def read(
+        self,
+        *,
+        after: int,
+        limit: int,
+        types: frozenset[str],
+        platforms: frozenset[str] | None,
+        module_id: str | None,
+        not_before: datetime | None,
+    ) -> tuple[list[LoggedEvent], int]:
+        """Read matching events, oldest first, and the number up to which the log was looked at.
+
+        That number is the head when nothing is left. Live events come as `catch_up`. `module_id`
+        names the module whose own events are read; None means everybody's.
+        """
+        head = self.head
+        admits = _filter(types, platforms, module_id)
+        events = await self._store.read(
+            lambda c: read_upwards(
+                c,
+                admits,
+                after=after
+                if not_before is None
+                else first_at(c, _ms(not_before), after=after, until=head),
+                until=head,
+                limit=limit,
+            )
+        )
+        caught_up = [event._replace(body=event.body.replace(LIVE, CATCH_UP, 1)) for event in events]
+        return caught_up, events[-1].seq if len(events) == limit else max(after, head)
+
+    async def count_after(
+        self,
+        seq: int,
+        types: frozenset[str],
+        platforms: frozenset[str] | None,
+        module_id: str | None,
+    ) -> int:
+        """Count the events that `read` would return after a number."""
+        head = self.head
+        admits = _filter(types, platforms, module_id)
+        return await self._store.read(lambda c: count_kinds(c, admits, after=seq, until=head))
+
+    async def page(self, query: EventQuery) -> EventPage:
+        """Read events as they were logged, newest first."""
+        head = self.head
+        if query.q is not None:
+            await self._indexer.catch_up(head)
+        return await self._store.read(lambda c: read_page(c, query, head=head))
+
+    async def cursor(self, module_id: str) -> int | None:
+        """Return how far a module got, None when it never read."""
+        return self._cursors.get(module_id)
+
+    def save_cursor(self, module_id: str, seq: int) -> None:
+        """Remember how far a module got; written soon, and at the latest in `close`."""
+        self._cursors.save(module_id, seq)
+
+    async def prune(self, *, max_age_days: int = 90, max_bytes: int = 1 << 30) -> int:
+        """Remove events beyond the age or the size, donations never; return how many."""
+        now = _ms(self._clock.now())
+        await self._indexer.catch_up(self.head)
+        await prune_seen(self._store, now - DEDUPE_WINDOW_S * 1000)
+        return await prune(self._store, Bounds(now - max_age_days * DAY_MS, max_bytes))
+
+    async def close(self) -> None:
+        """Let what waits be committed and published, and note exactly how far the log goes."""
+        self._is_closed = True
+        if self._index_timer is not None:
+            self._index_timer.cancel()
+        if self._index_task is not None:
+            self._index_task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._index_task
+        while self._unsettled:
+            self._drained.clear()
+            await self._drained.wait()
+        await self._cursors.close()
+        head = self._last
+        with contextlib.suppress(StorageError):
+            await self._store.write(lambda c: self._writer.lease(c, head))
+
+    def _is_full(self, more: int) -> bool:
+        return self._unsettled > 0 and self._unsettled + more > MAX_WAITING
+
+    def _enqueue(self, events: Sequence[Event]) -> Append:
+        """Number, encode and queue events; without a wait in between, so that order is kept."""
+        if self._is_closed:
+            raise StorageError("The event log is closed: StreamCore is shutting down.")
+        now = self._clock.now()
+        logged = [self._prepare(event, now) for event in events]
+        durable = [event for event in events if event.durable]
+        append = Append(
+            logged,
+            [
+                f"{event.platform}:{event.source_id}" if event.durable and event.source_id else ""
+                for event in events
+            ],
+            _ms(now),
+            self._loop.create_future(),
+            is_money=any(event.money_class for event in durable),
+        )
+        self._unsettled += len(events)
+        if not durable and self._unsettled == len(events):
+            # Nothing to wait for on the disk, and nobody to overtake.
+            self._settle([append], frozenset(), None)
+            return append
+        self._waiting.append(append)
+        if not self._is_commit_queued:
+            self._is_commit_queued = True
+            commit = Commit(self._waiting, self._writer, self._loop, self._taken, self._settle)
+            self._store.submit(commit)
+        return append
+
+    def _prepare(self, event: Event, now: datetime) -> LoggedEvent:
+        seq = 0
+        if event.durable:
+            self._last = seq = self._last + 1
+        numbered = msgspec.structs.replace(
+            event,
+            id=event.id or new_id(),
+            seq=seq,
+            received_at=now if event.received_at == EPOCH else event.received_at,
+        )
+        return LoggedEvent(
+            seq,
+            _tag(type(event)),
+            event.platform,
+            event.module_id if isinstance(event, ModuleEvent) else "",
+            self._encode(numbered),
+            numbered,
+        )
+
+    def _taken(self) -> None:
+        """The writing thread is about to take what waits; what comes later needs a new job."""
+        self._is_commit_queued = False
+
+    def _settle(
+        self,
+        appends: Sequence[Append],
+        duplicates: set[int] | frozenset[int],
+        error: BaseException | None,
+    ) -> None:
+        """Publish what was committed, then answer those who wait."""
+        fresh = [
+            event
+            for append in appends
+            for event in append.events
+            if (error is None or not event.seq) and (event.seq not in duplicates or not event.seq)
+        ]
+        if error is None:
+            self.head = max(
+                self.head, max((e.seq for append in appends for e in append.events), default=0)
+            )
+        if fresh:
+            try:
+                self._publish(fresh)
+            except Exception:
+                log.exception("events were logged, but could not be handed on")
+        for append in appends:
+            self._unsettled -= len(append.events)
+            if append.done.done():
+                continue
+            if error is not None and any(event.seq for event in append.events):
+                append.done.set_exception(error)
+            else:
+                append.done.set_result(
+                    [None if e.seq and e.seq in duplicates else e.event for e in append.events]
+                )
+        self._drained.set()
+        if not self._is_closed:
+            self._index_later()
+
+    def _index_later(self) -> None:
+        """Bring the word index up soon, once for all that comes until then."""
+        if self._index_timer is None and (self._index_task is None or self._index_task.done()):
+            self._index_timer = self._loop.call_later(INDEX_DELAY_S, self._index)
+
+    def _index(self) -> None:
+        self._index_timer = None
+        # `close` owns and ends the task.
+        self._index_task = self._loop.create_task(self._index_quietly(), name="journal-index")
+
+    async def _index_quietly(self) -> None:
+        try:
+            await self._indexer.catch_up(self.head)
+        except StorageError as error:
+            # The next event or the next search tries again.
+            log.debug("the word index has to wait: %s", error)
+
+
+@functools.cache
+def _tag(cls: type[Event]) -> str:
+    return str(cls.__struct_config__.tag)
+
+
+def _filter(
+    types: frozenset[str], platforms: frozenset[str] | None, module_id: str | None
+) -> Callable[[Kind], bool]:
+    def admits(kind: Kind) -> bool:
+        if kind.type not in types:
+            return False
+        if kind.module_id and module_id is not None and kind.module_id != module_id:
+            return False
+        return platforms is None or not kind.platform or kind.platform in platforms
+
+    return admits
+
+
+def _ms(at: datetime) -> int:
+    return int(at.astimezone(UTC).timestamp() * 1000)
