@@ -1,0 +1,167 @@
+"""Finds module folders and notices when they change."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from streamcore.bundle import Bundle, fingerprint, read_bundle
+from streamcore.core.clock import Clock
+
+__all__ = ["Found", "Loader", "OnChange", "Source"]
+
+logger = logging.getLogger(__name__)
+
+Source = Literal["user", "bundled"]
+
+# A change is noticed at one look and taken at the next quiet one; looking more often in between
+# keeps the sum under two seconds.
+_QUIET_SHARE = 0.5
+_LEFTOVER = ".partial"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A module folder, sound or not; `shadowed` is the folder of the same id that it hides."""
+
+    bundle: Bundle
+    source: Source
+    shadowed: Path | None = None
+
+
+OnChange = Callable[[Mapping[str, Found]], Awaitable[None] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A folder as it was read, and the mark that it had then."""
+
+    bundle: Bundle
+    mark: object
+
+
+class Loader:
+    """Looks at the folders once a second, in a thread.
+
+    Looking (names, sizes and times) is right here: there are few folders, it costs a fraction of
+    a millisecond for each, it works on network drives and in every editor's way of saving, and
+    the watching libraries wake the process up many times a second for the same knowledge.
+    """
+
+    def __init__(
+        self,
+        roots: Sequence[tuple[Source, Path]],
+        on_change: OnChange,
+        clock: Clock,
+        poll_s: float = 1.0,
+    ) -> None:
+        self._roots = tuple(roots)
+        self._on_change = on_change
+        self._clock = clock
+        self._poll_s = poll_s
+        self._read: dict[Path, _Read] = {}
+        self._moving: dict[Path, object] = {}
+        self._unreadable: set[Path] = set()
+        self._lock = asyncio.Lock()
+        self._found: Mapping[str, Found] = MappingProxyType({})
+
+    @property
+    def found(self) -> Mapping[str, Found]:
+        """Return every module by its id, as of the last look."""
+        return self._found
+
+    async def scan(self) -> Mapping[str, Found]:
+        """Look now and take what is there, without waiting for folders to come to rest."""
+        async with self._lock:
+            await asyncio.to_thread(self._look, patient=False)
+            self._found = self._choose()
+            return self._found
+
+    async def run(self) -> None:
+        """Look for ever, and tell `on_change` the whole picture when something changed."""
+        while True:
+            pause_s = self._poll_s * (_QUIET_SHARE if self._moving else 1.0)
+            await self._clock.sleep(pause_s)
+            async with self._lock:
+                changed = await asyncio.to_thread(self._look, patient=True)
+                if changed:
+                    self._found = self._choose()
+            if changed:
+                await self._tell()
+
+    async def _tell(self) -> None:
+        try:
+            answer = self._on_change(self._found)
+            if inspect.isawaitable(answer):
+                await answer
+        except Exception:  # the next change must be seen whatever became of this one
+            logger.exception("a change of the module folders could not be dealt with")
+
+    def _look(self, *, patient: bool) -> bool:
+        """Bring what is known up to date; a patient look leaves folders that are still moving."""
+        folders = self._folders()
+        changed = False
+        for folder in [*folders, *(known for known in self._read if known not in folders)]:
+            mark = fingerprint(folder) if folder in folders else None
+            known = self._read.get(folder)
+            if mark == (known.mark if known else None):
+                self._moving.pop(folder, None)
+            elif patient and self._moving.get(folder, self) != mark:
+                self._moving[folder] = mark  # wait until it looks the same twice
+            else:
+                self._moving.pop(folder, None)
+                self._take(folder, mark)
+                changed = True
+        for gone in [folder for folder in self._moving if folder not in folders]:
+            if gone not in self._read:
+                del self._moving[gone]
+        return changed
+
+    def _take(self, folder: Path, mark: object) -> None:
+        if mark is None:
+            del self._read[folder]
+        else:
+            # Marked before it is read: what is written meanwhile differs at the next look.
+            self._read[folder] = _Read(read_bundle(folder), mark)
+
+    def _folders(self) -> list[Path]:
+        return [folder for _, root in self._roots for folder in self._below(root)]
+
+    def _below(self, root: Path) -> list[Path]:
+        try:
+            folders = sorted(path for path in root.iterdir() if _is_module_folder(path))
+        except FileNotFoundError:
+            folders = []
+        except OSError as error:
+            # A drive that is away for a moment must not stop every module on it.
+            if root not in self._unreadable:
+                self._unreadable.add(root)
+                logger.warning("the modules folder %s cannot be read: %s", root, error)
+            return [folder for folder in self._read if folder.parent == root]
+        self._unreadable.discard(root)
+        return folders
+
+    def _choose(self) -> Mapping[str, Found]:
+        """Pick one folder for each id: earlier roots win, so the user's hides the bundled one."""
+        chosen: dict[str, Found] = {}
+        for source, root in self._roots:
+            for folder, known in sorted(self._read.items()):
+                if folder.parent != root:
+                    continue
+                module_id = known.bundle.id
+                if (winner := chosen.get(module_id)) is None:
+                    chosen[module_id] = Found(known.bundle, source)
+                elif winner.shadowed is None:
+                    chosen[module_id] = replace(winner, shadowed=folder)
+        return MappingProxyType(chosen)
+
+
+def _is_module_folder(path: Path) -> bool:
+    hidden = path.name.startswith((".", "__")) or path.name.endswith(_LEFTOVER)
+    return not hidden and path.is_dir()
