@@ -69,7 +69,7 @@ def protocol_schema(shapes: Shapes) -> dict[str, Any]:
 def as_text(document: Mapping[str, Any]) -> str:
     """Write a document so that line one says that it is generated."""
     text = json.dumps(document, indent=2, ensure_ascii=False)
-    return text.replace('{\n  "$comment"', '{ "$comment"', 1) + "\n"
+    return text.replace("{\n  ", "{ ", 1) + "\n"
 
 
 def _components(types: Iterable[type]) -> tuple[tuple[dict[str, Any], ...], dict[str, Any]]:

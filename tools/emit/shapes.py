@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -42,18 +42,16 @@ class Shapes:
     parts: tuple[msi.StructType, ...]
     """Structs that the others are made of."""
     enums: tuple[type[Enum], ...]
-
-    def structs(self) -> Iterator[msi.StructType]:
-        """Everything but the enums, what is used before what uses it."""
-        yield from self.parts
-        yield from self.events
-        yield from self.commands
-        yield from self.frames
-        yield self.manifest
+    answers: tuple[msi.StructType, ...] = ()
+    """What the HTTP interface answers with, beside all of the above."""
+    answer_enums: tuple[type[Enum], ...] = ()
 
 
-def collect() -> Shapes:
-    """Read the protocol's types, and refuse two different ones with the same name."""
+def collect(answers: Iterable[object] = ()) -> Shapes:
+    """Read the protocol's types, and refuse two different ones with the same name.
+
+    `answers` are types of the core that travel too; what they are made of comes with them.
+    """
     event_types = tuple(struct_of(cls) for cls in events.EVENTS.values())
     command_types = tuple(struct_of(cls) for cls in commands.COMMANDS.values())
     frame_types = tuple(struct_of(getattr(frames, name)) for name in frames.__all__)
@@ -61,23 +59,20 @@ def collect() -> Shapes:
     roots = (*event_types, *command_types, *frame_types, manifest_type)
     named = {root.cls for root in roots}
 
-    parts: dict[type, msi.StructType] = {}
-    enums: dict[type[Enum], None] = dict.fromkeys(_public_enums())
-    for root in roots:
-        for inner in _walk(root):
-            if isinstance(inner, msi.StructType) and inner.cls not in named:
-                parts.setdefault(inner.cls, inner)
-            if isinstance(inner, msi.EnumType):
-                enums.setdefault(inner.cls)
-
-    _refuse_same_names([*named, *parts, *enums])
+    parts, enums = _inside(roots, known=named)
+    enums = {**dict.fromkeys(_public_enums()), **enums}
+    known = {*named, *parts, *enums}
+    answered, answer_enums = _inside([msi.type_info(answer) for answer in answers], known=known)
+    _refuse_same_names([*known, *answered, *answer_enums])
     return Shapes(
         events=event_types,
         commands=command_types,
         frames=frame_types,
         manifest=manifest_type,
-        parts=tuple(sorted(parts.values(), key=lambda part: part.cls.__name__)),
-        enums=tuple(sorted(enums, key=lambda enum: enum.__name__)),
+        parts=_by_name(parts),
+        enums=tuple(sorted(enums, key=_name)),
+        answers=_by_name(answered),
+        answer_enums=tuple(sorted(answer_enums, key=_name)),
     )
 
 
@@ -125,6 +120,31 @@ def _public_enums() -> Iterator[type[Enum]]:
                 yield value
 
 
+def _inside(
+    roots: Iterable[msi.Type], *, known: Container[type]
+) -> tuple[dict[type, msi.StructType], dict[type[Enum], None]]:
+    """Return the structs and enums that the roots are or are made of, but for the known ones."""
+    structs: dict[type, msi.StructType] = {}
+    enums: dict[type[Enum], None] = {}
+    for root in roots:
+        for found in (root, *_walk(root)):
+            match found:
+                # A filled-in generic (`Page[AuditRow]`) is no class; each language has its own way.
+                case msi.StructType(cls=type() as cls) if cls not in known:
+                    structs.setdefault(cls, found)
+                case msi.EnumType(cls=cls) if cls not in known:
+                    enums.setdefault(cls)
+    return structs, enums
+
+
+def _by_name(structs: Mapping[type, msi.StructType]) -> tuple[msi.StructType, ...]:
+    return tuple(structs[cls] for cls in sorted(structs, key=_name))
+
+
+def _name(cls: type) -> str:
+    return cls.__name__
+
+
 def _walk(start: msi.Type) -> Iterator[msi.Type]:
     """Every type below `start`; the protocol's types do not recurse."""
     for inner in _children(start):
@@ -138,7 +158,7 @@ def _children(found: msi.Type) -> Iterable[msi.Type]:
             return [field.type for field in found.fields]
         case msi.UnionType():
             return found.types
-        case msi.VarTupleType() | msi.ListType():
+        case msi.VarTupleType() | msi.ListType() | msi.FrozenSetType():
             return [found.item_type]
         case msi.DictType():
             return [found.key_type, found.value_type]

@@ -49,6 +49,7 @@ def typescript(shapes: Shapes) -> str:
         _interface(shapes.manifest),
         *_permission_table(),
         f"export const ERROR_CODES = {_array(code.value for code in ErrorCode)} as const;",
+        *_answers(shapes),
     ]
     return "\n\n".join(blocks) + "\n"
 
@@ -74,15 +75,29 @@ def type_text(found: msi.Type) -> str:
             return found.cls.__name__
         case msi.LiteralType():
             return " | ".join(_quote(value) for value in found.values)
+        case msi.UnionType() if _is_any_event(found):
+            return "AnyEvent"
         case msi.UnionType():
             return " | ".join(type_text(option) for option in found.types)
-        case msi.VarTupleType() | msi.ListType():
+        case msi.VarTupleType() | msi.ListType() | msi.FrozenSetType():
             item = type_text(found.item_type)
             return f"readonly ({item})[]" if " " in item else f"readonly {item}[]"
         case msi.DictType():
             return f"Readonly<Record<{type_text(found.key_type)}, {type_text(found.value_type)}>>"
         case _:
             raise TypeError(f"the TypeScript generator does not know {found}")
+
+
+def _answers(shapes: Shapes) -> list[str]:
+    """What `/api` answers with, when the caller wants that too."""
+    if not shapes.answers:
+        return []
+    return [
+        "/** A part of a list; `next` is the cursor of what follows, null at its end. */\n"
+        "export interface Page<T> {\n  items: readonly T[];\n  next: string | null;\n}",
+        *(_enum(enum) for enum in shapes.answer_enums),
+        *(_interface(answer) for answer in shapes.answers),
+    ]
 
 
 def _constants() -> list[str]:
@@ -110,6 +125,11 @@ def _enumeration(name: str, values: Iterable[str]) -> str:
         if len((start + joined + ";").splitlines()[-1]) <= _WIDTH:
             return f"{start}{joined};"
     return f"export type {name} =\n  | " + "\n  | ".join(quoted) + ";"
+
+
+def _is_any_event(union: msi.UnionType) -> bool:
+    options = {option.cls for option in union.types if isinstance(option, msi.StructType)}
+    return options == set(EVENTS.values())
 
 
 def _base(name: str, found: msi.StructType, *, tag: str) -> str:

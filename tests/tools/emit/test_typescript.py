@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from typing import Generic, TypeVar, Union
 
 import msgspec
 import pytest
@@ -14,6 +15,8 @@ from streamcore.protocol.events import EVENTS
 from streamcore.protocol.permissions import PERMISSIONS
 from tools.emit.shapes import collect
 from tools.emit.typescript import type_text, typescript
+
+Item = TypeVar("Item")
 
 
 class Colour(StrEnum):
@@ -104,3 +107,50 @@ def test_each_permission_has_both_sentences(source: str) -> None:
 
 def test_line_one_says_that_the_file_is_generated(source: str) -> None:
     assert source.splitlines()[0] == "// Made by `python dev.py generate`; do not edit."
+
+
+class Level(StrEnum):
+    """How high."""
+
+    LOW = "low"
+
+
+class Row(msgspec.Struct):
+    """One row of a table."""
+
+    level: Level
+    words: frozenset[str]
+
+
+class Sheet(msgspec.Struct, Generic[Item]):
+    """Some rows."""
+
+    items: list[Item]
+
+
+class Story(msgspec.Struct):
+    """What happened."""
+
+    events: list[Union[tuple(EVENTS.values())]]  # type: ignore[valid-type]  # noqa: UP007 - from a list
+
+
+def test_answers_bring_what_they_are_made_of() -> None:
+    source = typescript(collect([Sheet[Row]]))
+    assert "export type Level = 'low';" in source
+    assert _body(source, "Row") == "  level: Level;\n  words: readonly string[];\n"
+    assert "interface Page<T> {" in source
+    assert "Sheet" not in source
+
+
+def test_a_list_of_any_event_is_called_so() -> None:
+    assert "events: readonly AnyEvent[];" in _body(typescript(collect([Story])), "Story")
+
+
+def test_two_types_with_one_name_are_refused() -> None:
+    impostor = msgspec.defstruct("User", [("id", str)])
+    with pytest.raises(ValueError, match="two types are called User"):
+        collect([impostor])
+
+
+def test_without_answers_there_is_no_page(source: str) -> None:
+    assert "interface Page<T>" not in source
