@@ -1,0 +1,86 @@
+"""The few packets of Engine.IO 4 and Socket.IO 5 that are spoken here, as bytes."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from streamcore.core.realtime.strict import MalformedError
+
+__all__ = [
+    "ACK",
+    "CLOSE",
+    "CONNECT",
+    "DISCONNECT",
+    "EVENT",
+    "PONG",
+    "Packet",
+    "ack_packet",
+    "batch_packet",
+    "disconnect_packet",
+    "event_packet",
+    "parse",
+    "text_frame",
+]
+
+# Engine.IO packets that may come in beside messages.
+CLOSE = b"1"
+PONG = b"3"
+# Kinds of Socket.IO packets that may come in; 4 (an error) and 5, 6 (binary) may not.
+CONNECT, DISCONNECT, EVENT, ACK = 0, 1, 2, 3
+
+_MESSAGE = re.compile(rb"4([0-3])(?:(/[A-Za-z0-9_/-]{0,64})(?:,|\Z))?([0-9]{1,15})?")
+
+
+class Packet(NamedTuple):
+    """A Socket.IO packet whose JSON is not yet looked at."""
+
+    kind: int
+    namespace: str
+    ack_id: int | None
+    body: bytes
+
+
+def parse(data: bytes) -> Packet:
+    """Take a message apart; raises MalformedError for every kind that is not accepted."""
+    match = _MESSAGE.match(data)
+    if match is None:
+        raise MalformedError("not an accepted Socket.IO packet")
+    kind, namespace, ack_id = match.groups()
+    return Packet(
+        kind[0] - 0x30,
+        namespace.decode() if namespace else "/",
+        int(ack_id) if ack_id else None,
+        data[match.end() :],
+    )
+
+
+def event_packet(namespace: str, body: bytes, ack_id: int | None = None) -> bytes:
+    """Make an event; `body` is the JSON array of its name and payload."""
+    number = b"" if ack_id is None else b"%d" % ack_id
+    return b"42%s,%s%s" % (namespace.encode(), number, body)
+
+
+def batch_packet(namespace: str, joined: bytes) -> bytes:
+    """Make the `events` packet of encoded events that are joined with commas."""
+    return b'42%s,["events",[%s]]' % (namespace.encode(), joined)
+
+
+def ack_packet(namespace: str, ack_id: int, argument: bytes) -> bytes:
+    """Make the answer to the event that carried `ack_id`; `argument` is JSON or empty."""
+    return b"43%s,%d[%s]" % (namespace.encode(), ack_id, argument)
+
+
+def disconnect_packet(namespace: str) -> bytes:
+    """Make the packet that ends a namespace."""
+    return b"41%s," % namespace.encode()
+
+
+def text_frame(payload: bytes) -> bytes:
+    """Put a payload into one whole WebSocket text frame, as servers send it (unmasked)."""
+    size = len(payload)
+    if size < 126:
+        return b"\x81%c%s" % (size, payload)
+    if size < 65536:
+        return b"\x81\x7e%s%s" % (size.to_bytes(2, "big"), payload)
+    return b"\x81\x7f%s%s" % (size.to_bytes(8, "big"), payload)

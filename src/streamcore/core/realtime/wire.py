@@ -1,0 +1,299 @@
+"""The WebSocket below Socket.IO: hands messages over at once and writes finished frames."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from uvicorn import Config
+from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
+from websockets.exceptions import PayloadTooBig
+from websockets.frames import Frame
+
+from streamcore.core.realtime.bucket import TokenBucket
+from streamcore.core.realtime.limits import LinkLimits
+from streamcore.core.realtime.offences import Offence
+
+__all__ = ["Receiver", "Wire", "wire_of"]
+
+_SCOPE_KEY = "streamcore.wire"
+# One read may hold tens of thousands of tiny frames: look up between parts of it, so that a cut
+# takes effect and what follows is not even parsed.
+_READ_PART = 16 * 1024
+_log = logging.getLogger(__name__)
+
+
+class Receiver(Protocol):
+    """Who deals with what comes in."""
+
+    def received(self, data: bytes) -> None:
+        """Take a whole text message, its encoding unchecked."""
+
+    def offended(self, offence: Offence) -> None:
+        """The peer broke a rule of the layer below; cuts the connection if it should."""
+
+    def lost(self) -> None:
+        """The transport is gone."""
+
+
+class Wire(WebSocketsSansIOProtocol):
+    """One WebSocket connection; nothing is read from it until a receiver is bound.
+
+    Frames of ours go straight to the transport, whole, so they mix with those of the library as
+    they come. While the peer is slow they wait here; who takes nothing for `stalled_s`, or leaves
+    more than `buffered_bytes` lying, is cut.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        # What a peer sends wrong is counted and told by the receiver, not by the libraries.
+        self.logger = _log
+        self.conn.logger = _log
+        self.is_greeted = False
+        self._limits = LinkLimits()
+        self._receiver: Receiver | None = None
+        self._waiting: list[bytes] = []
+        self._waiting_bytes = 0
+        self._written = 0
+        self._flush_handle: asyncio.Handle | None = None
+        self._stall_timer: asyncio.TimerHandle | None = None
+        self._linger_timer: asyncio.TimerHandle | None = None
+        self._control = self._control_allowance()
+
+    def bind(self, receiver: Receiver, limits: LinkLimits) -> None:
+        """Hand what comes in to `receiver` from now on."""
+        self._receiver = receiver
+        self._limits = limits
+        self._control = self._control_allowance()
+
+    # --- out --------------------------------------------------------------------------------
+
+    @property
+    def buffered(self) -> int:
+        """Return the bytes that the kernel has not taken yet."""
+        return self._waiting_bytes + self.transport.get_write_buffer_size()
+
+    @property
+    def is_shut(self) -> bool:
+        """Say whether nothing can be sent any more."""
+        return self.close_sent or self.transport.is_closing()
+
+    def write(self, frame: bytes) -> None:
+        """Send a finished frame after everything that was sent before it."""
+        if self.is_shut:
+            return
+        if not self._waiting and self.writable.is_set():
+            self._written += len(frame)
+            self.transport.write(frame)
+        else:
+            self._wait(frame)
+            self._flush()
+
+    def write_soon(self, frame: bytes) -> None:
+        """Send a finished frame together with others of this turn of the loop."""
+        if self.is_shut:
+            return
+        self._wait(frame)
+        if self._flush_handle is None:
+            self._flush_handle = self.loop.call_soon(self._flush)
+
+    def pass_on(self, data: bytes) -> None:
+        """Hand a checked message to the library."""
+        self.curr_msg_data_type = "text"
+        self.frames = [data]
+        super().send_receive_event_to_app()
+
+    def abort(self) -> None:
+        """Drop the connection and what waits in it, whatever the peer does."""
+        self._drop_waiting()
+        self.transport.abort()
+
+    def finish(self) -> None:
+        """Close politely, and abort if the peer does not play along."""
+        if not self.handshake_complete:
+            self.abort()
+            return
+        if not self.is_shut:
+            self._flush()
+            self.conn.send_close(1000)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.close_sent = True
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+        self.linger()
+
+    def linger(self) -> None:
+        """Abort soon unless the connection has ended by then."""
+        if self._linger_timer is None and not self.disconnected:
+            self._linger_timer = self.loop.call_later(self._limits.linger_s, self.abort)
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Send what the library sends, after what of ours came before it."""
+        await self.writable.wait()
+        self._flush()
+        await super().send(message)
+        if message["type"] == "websocket.send":
+            self.is_greeted = True
+        elif message["type"] == "websocket.close":
+            self.linger()
+
+    def _wait(self, frame: bytes) -> None:
+        self._waiting.append(frame)
+        self._waiting_bytes += len(frame)
+        if not self.writable.is_set() and self.buffered > self._limits.buffered_bytes:
+            self._offended(Offence.SLOW)
+
+    def _flush(self) -> None:
+        if self._flush_handle is not None:
+            self._flush_handle.cancel()
+            self._flush_handle = None
+        if not self._waiting or not self.writable.is_set() or self.is_shut:
+            return
+        data = b"".join(self._waiting)
+        self._drop_waiting()
+        self._written += len(data)
+        self.transport.write(data)
+
+    def _drop_waiting(self) -> None:
+        self._waiting.clear()
+        self._waiting_bytes = 0
+
+    # --- the transport's side ---------------------------------------------------------------
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self._stall_timer is None:
+            self._watch(self._taken(), self.loop.time())
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._stop_watching()
+        self._flush()
+
+    def _taken(self) -> int:
+        return self._written - self.transport.get_write_buffer_size()
+
+    def _watch(self, taken: int, since: float) -> None:
+        """Look now and then whether the peer took anything more."""
+        now = self.loop.time()
+        if self._taken() > taken:
+            taken, since = self._taken(), now
+        elif now - since >= self._limits.stalled_s:
+            self._stall_timer = None
+            self._offended(Offence.SLOW)
+            return
+        self._stall_timer = self.loop.call_later(
+            self._limits.stalled_s / 5, self._watch, taken, since
+        )
+
+    def _stop_watching(self) -> None:
+        if self._stall_timer is not None:
+            self._stall_timer.cancel()
+            self._stall_timer = None
+
+    def eof_received(self) -> None:
+        self.linger()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._stop_watching()
+        self._drop_waiting()
+        if self._linger_timer is not None:
+            self._linger_timer.cancel()
+        if self._receiver is not None:
+            self._receiver.lost()
+
+    def shutdown(self) -> None:
+        if not self.transport.is_closing():
+            self._flush()
+            super().shutdown()
+        self.linger()
+
+    # --- in ---------------------------------------------------------------------------------
+
+    async def run_asgi(self) -> None:
+        self.scope["extensions"] = {**(self.scope["extensions"] or {}), _SCOPE_KEY: {"wire": self}}
+        await super().run_asgi()
+        self.linger()
+
+    def data_received(self, data: bytes) -> None:
+        for start in range(0, len(data), _READ_PART):
+            if self.transport.is_closing():
+                return
+            super().data_received(data[start : start + _READ_PART])
+
+    def send_receive_event_to_app(self) -> None:
+        """Take a whole message, which the base class would queue for the application."""
+        data = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
+        self.frames = []
+        if self.is_shut:
+            return
+        if self._receiver is None:
+            self.abort()
+        elif self.curr_msg_data_type == "bytes":
+            self._receiver.offended(Offence.BINARY)
+        elif not self.is_greeted:
+            self._receiver.offended(Offence.EARLY)
+        else:
+            self._receiver.received(bytes(data))
+
+    def handle_cont(self, event: Frame) -> None:
+        if len(self.frames) >= self._limits.fragments:
+            self._offended(Offence.BAD_FRAME)
+        elif not self.transport.is_closing():
+            super().handle_cont(event)
+
+    def handle_ping(self) -> None:
+        self._count_control()
+        if not self.transport.is_closing():
+            super().handle_ping()
+
+    def handle_pong(self, event: Frame) -> None:
+        self._count_control()
+
+    def handle_close(self, event: Frame) -> None:
+        super().handle_close(event)
+        if self.close_sent:
+            self.transport.close()
+        self.linger()
+
+    def handle_parser_exception(self) -> None:
+        error = self.conn.parser_exc
+        super().handle_parser_exception()
+        self.linger()
+        if self._receiver is not None:
+            is_big = isinstance(error, PayloadTooBig)
+            self._receiver.offended(Offence.TOO_LARGE if is_big else Offence.BAD_FRAME)
+
+    def _count_control(self) -> None:
+        if self._control.take(self.loop.time()) > 0 and not self.transport.is_closing():
+            self._offended(Offence.CONTROL_FLOOD)
+
+    def _control_allowance(self) -> TokenBucket:
+        limits = self._limits
+        return TokenBucket(
+            limits.control_frames_per_s, limits.control_frames_burst, self.loop.time()
+        )
+
+    def _offended(self, offence: Offence) -> None:
+        if self._receiver is not None:
+            self._receiver.offended(offence)
+        if not self.transport.is_closing():
+            self.abort()
+
+
+def wire_of(scope: Mapping[str, Any]) -> Wire | None:
+    """Return the connection behind an ASGI scope; None under a server that is not ours."""
+    found = ((scope.get("extensions") or {}).get(_SCOPE_KEY) or {}).get("wire")
+    return found if isinstance(found, Wire) else None

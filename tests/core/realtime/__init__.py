@@ -1,0 +1,1 @@
+"""Tests of the Socket.IO edge, over real sockets."""
