@@ -1,0 +1,1 @@
+"""Socket.IO over WebSocket with the standard library alone: light enough for every module."""
