@@ -1,0 +1,1 @@
+"""Runs one module in its own process."""

@@ -1,0 +1,77 @@
+"""First code of a module's process: `python -I -S -B boot.py`, the spec as a line on stdin.
+
+Only the standard library is imported before `confine`, and nothing of the module before the
+sandbox is on. `-I -S` matter: a `.pth` file or `sitecustomize` would run before this file does.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+from typing import Any
+
+__all__ = ["confine", "main"]
+
+_SPEC_LIMIT = 1 << 20
+_EXIT_NO_SPEC = 64
+_PR_SET_PDEATHSIG = 1
+_SIGKILL = 9
+
+
+def main() -> None:
+    """Read the spec, arm the end, confine the process, hand over to the host."""
+    gc.disable()  # nothing to collect while only imports run; the host switches it on again
+    spec = _read_spec()
+    _die_with_parent(spec.get("parent_pid"))
+    confine(spec)
+    # Appended as they are: no `.pth` file is looked at, and nothing shadows the standard library.
+    sys.path.extend(str(path) for path in spec.get("paths", ()) if path not in sys.path)
+
+    from streamcore.sdk._host import host  # only now: all of it runs inside the sandbox
+
+    host.main(spec)
+
+
+def confine(spec: dict[str, Any]) -> None:
+    """Take away what a module does not need; the one place for it, before any foreign import.
+
+    Whoever adds a layer adds it here: `spec` is all that is known, only the standard library is
+    loaded, there is one thread, and what is done holds for everything that comes after.
+    """
+    os.umask(0o077)
+
+
+def _read_spec() -> dict[str, Any]:
+    """Read exactly one line, byte by block, leaving nothing in a buffer behind it."""
+    line = bytearray()
+    while b"\n" not in line and len(line) < _SPEC_LIMIT:
+        block = os.read(0, 65536)
+        if not block:
+            break
+        line += block
+    try:
+        spec = json.loads(bytes(line).partition(b"\n")[0])
+    except ValueError:
+        spec = None
+    if not isinstance(spec, dict):
+        sys.stderr.write("A module is started by StreamCore: no start line came on stdin.\n")
+        sys.exit(_EXIT_NO_SPEC)
+    return spec
+
+
+def _die_with_parent(parent_pid: object) -> None:
+    """Ask Linux to kill this process when the core dies; elsewhere the end of stdin says it."""
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
+    if isinstance(parent_pid, int) and os.getppid() != parent_pid:
+        os._exit(0)  # the core died before the signal was armed
+
+
+if __name__ == "__main__":
+    main()

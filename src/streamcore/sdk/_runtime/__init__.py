@@ -1,0 +1,1 @@
+"""What runs a module: its handlers, its events in order, its commands at the allowed pace."""
