@@ -1,0 +1,1 @@
+"""The gate and the plain answers of the HTTP side, free of any web framework."""
