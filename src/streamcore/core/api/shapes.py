@@ -1,0 +1,126 @@
+"""The shapes of answers that no other part of the core has a type for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Generic, TypeVar, Union
+
+import msgspec
+
+from streamcore.protocol.errors import ErrorBody
+from streamcore.protocol.events import EVENTS, Account, Event, PlatformStateName
+from streamcore.protocol.manifest import Text, ViewKind
+
+__all__ = [
+    "AnyEvent",
+    "ChatResults",
+    "LoggedEvents",
+    "ModuleView",
+    "Page",
+    "PlatformRecord",
+    "Problem",
+    "ProblemField",
+    "SendResult",
+    "SessionToken",
+    "SystemInfo",
+]
+
+_Item = TypeVar("_Item")
+
+if TYPE_CHECKING:
+    AnyEvent = Event
+else:
+    # The described type names every event; a checker cannot follow a union made from a list.
+    AnyEvent = Union[tuple(EVENTS.values())]  # noqa: UP007
+
+
+class Page(msgspec.Struct, Generic[_Item], frozen=True):
+    """A part of a list; `next` is the cursor of what follows, null at its end."""
+
+    items: list[_Item]
+    next: str | None = None
+
+
+class ProblemField(msgspec.Struct, frozen=True):
+    """Where in the request something is wrong."""
+
+    path: str
+    message: str
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """A refusal (RFC 9457); programs go by `code`, people by `detail`."""
+
+    title: str
+    status: int
+    code: str
+    type: str = "about:blank"
+    detail: str | None = None
+    errors: tuple[ProblemField, ...] = ()
+    permission: str | None = None
+    retry_after_ms: int | None = None
+
+
+class SessionToken(msgspec.Struct, frozen=True):
+    """What a one-time code is exchanged for."""
+
+    token: str
+    expires_at: datetime
+
+
+class SystemInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """The core itself; more fields may follow."""
+
+    version: str
+    boot_id: str
+    uptime_s: float
+    home: str
+    sandbox: dict[str, object]
+    cpu_percent: float
+    rss_mb: float
+
+
+class ModuleView(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of a module with the address that goes into OBS, key included."""
+
+    id: str
+    title: Text
+    kind: ViewKind
+    path: str
+    width: int
+    height: int
+    url: str
+
+
+class PlatformRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A platform as the dashboard shows it."""
+
+    id: str
+    name: str
+    state: PlatformStateName
+    reason: str
+    account: Account | None
+    capabilities: tuple[str, ...]
+    scopes: tuple[str, ...]
+    last_event_at: datetime | None
+    quota: dict[str, object] | None
+
+
+class SendResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether one platform took a message."""
+
+    ok: bool
+    result: object = None
+    error: ErrorBody | None = None
+
+
+class ChatResults(msgspec.Struct, frozen=True):
+    """What became of a message, by platform."""
+
+    results: dict[str, SendResult]
+
+
+class LoggedEvents(msgspec.Struct, frozen=True):
+    """Test events as they stand in the log."""
+
+    events: list[AnyEvent]
