@@ -28,6 +28,7 @@ def check_entry_point(facts: Facts) -> Iterator[Problem]:
         return
     if not found.endswith(".py"):
         yield facts.error(_PATH, "a file that ends in .py", show(found))
+        return
     target = facts.tree.inside(found)
     if target is None:
         files = [e.path for e in facts.tree.entries if e.kind is Kind.FILE]
