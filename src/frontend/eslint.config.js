@@ -48,6 +48,8 @@ export default tseslint.config(
     rules: {
       'import-x/no-restricted-paths': ['error', { zones }],
       'import-x/no-cycle': 'error',
+      // There is no React compiler here whose memoisation could be wrong.
+      'react-hooks/incompatible-library': 'off',
       'no-restricted-syntax': [
         'error',
         {

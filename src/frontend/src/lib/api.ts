@@ -105,9 +105,9 @@ function readProblem(text: string, status: number): Problem {
 
 function readField(value: unknown): FieldProblem[] {
   if (!isRecord(value)) return [];
-  const path = Array.isArray(value.path) ? value.path.join('.') : firstText(value.path, value.field);
+  const path = firstText(value.path, value.field);
   const message = firstText(value.message, value.expected);
-  return path !== null && message !== null ? [{ path: String(path), message }] : [];
+  return path !== null && message !== null ? [{ path, message }] : [];
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

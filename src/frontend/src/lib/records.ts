@@ -120,13 +120,14 @@ export type ConnectFlow =
       readonly expires_at?: string;
     }
   | { readonly flow: 'browser'; readonly url: string }
-  | { readonly flow: 'token'; readonly fields: readonly (string | TokenField)[] }
+  | { readonly flow: 'token'; readonly fields: readonly TokenField[]; readonly reason?: string }
   | { readonly flow: 'connected' };
 
 export interface TokenField {
   readonly name: string;
-  readonly title?: string;
-  readonly secret?: boolean;
+  readonly title: Readonly<Record<string, string>>;
+  readonly help?: Readonly<Record<string, string>>;
+  readonly is_secret?: boolean;
 }
 
 export interface SendResult {

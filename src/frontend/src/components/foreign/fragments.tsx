@@ -31,11 +31,9 @@ function Piece({ fragment }: { fragment: Fragment }) {
       return <span className="rounded-sm bg-surface-3 px-1 font-medium">{fragment.text}</span>;
     case 'link':
       return <ForeignLink text={fragment.text} />;
-    case 'text':
-      return fragment.text;
     default:
-      // A kind that a newer core knows.
-      return String((fragment as Fragment).text);
+      // Plain text, and kinds that only a newer core knows.
+      return fragment.text;
   }
 }
 

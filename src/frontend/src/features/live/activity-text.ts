@@ -122,7 +122,7 @@ export function describe({ event, gifts }: Activity, words: Words): ActivityText
     case 'hype_train':
       return line('community', TrainFront, trainText(event, t), alone);
     case 'goal': {
-      const text = `${event.description || event.kind || t('activity.untitled')}`;
+      const text = event.description || event.kind || t('activity.untitled');
       const amount = event.target > 0 ? `${number(event.current)} / ${number(event.target)}` : '';
       const key =
         event.phase !== 'end' ? 'begin' : event.is_achieved ? 'achieved' : 'end';

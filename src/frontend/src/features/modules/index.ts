@@ -1,2 +1,3 @@
-export const ModulesPage = () => null;
-export const ModulePage = (_: { id: string; tab: string }) => null;
+/** Modules: what they are, what they may do, how they fare. */
+export { ModulePage } from './module-page';
+export { ModulesPage } from './modules-page';

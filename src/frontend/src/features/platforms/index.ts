@@ -1,1 +1,2 @@
-export const PlatformsPage = () => null;
+/** Platforms: the accounts that StreamCore speaks for. */
+export { PlatformsPage } from './platforms-page';

@@ -303,7 +303,6 @@ export const en = {
   'consent.platform.added': 'Platform: {name}',
   'consent.host.added': 'Address: {name}',
   'consent.added': 'New',
-  'consent.optional': 'You may leave out single permissions; the module may then do less.',
   'consent.approve': 'Approve and start',
   'consent.later': 'Not now',
   'consent.stale': 'The module changed while you were reading. Here is its newest wish.',

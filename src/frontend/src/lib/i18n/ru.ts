@@ -311,7 +311,6 @@ export const ru: Record<keyof typeof en, string> = {
   'consent.platform.added': 'Площадка: {name}',
   'consent.host.added': 'Адрес: {name}',
   'consent.added': 'Новое',
-  'consent.optional': 'Отдельные разрешения можно снять; тогда модуль сможет меньше.',
   'consent.approve': 'Разрешить и запустить',
   'consent.later': 'Не сейчас',
   'consent.stale': 'Пока вы читали, модуль изменился. Вот его новая просьба.',

@@ -5,7 +5,7 @@ import { EMPTY_LIVE, type LiveState } from './fold';
 
 export { CHAT_LIMIT } from './fold';
 export type { Activity, ChatEvent, ChatLine, LiveState } from './fold';
-export { startSync } from './sync';
+export { patch, startSync } from './sync';
 
 /** Undefined until the first look at the log has been answered. */
 export function useLive(): { state: LiveState; isLoading: boolean } {

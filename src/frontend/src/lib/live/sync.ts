@@ -10,7 +10,6 @@ import type {
   Page,
   PlatformRecord,
   RemovedRecord,
-  UsagePush,
 } from '../records';
 import { ACTIVITY_TYPES, CHAT_TYPES, EMPTY_LIVE, fold, merge, type LiveState } from './fold';
 import { EventInbox, isEvent } from './inbox';
@@ -26,8 +25,7 @@ export function startSync({ api, link }: Core, cache: QueryClient): () => void {
     looking?.abort();
     const controller = new AbortController();
     looking = controller;
-    void cache.invalidateQueries({ queryKey: keys.modules });
-    void cache.invalidateQueries({ queryKey: keys.platforms });
+    void cache.invalidateQueries({ predicate: ({ queryKey }) => !PUSHED.has(queryKey[0]) });
     try {
       const pages = await Promise.all(
         HISTORY.map((query) => api.get<Page<AnyEvent>>(`/api/events?${query}`, controller.signal)),
@@ -45,24 +43,24 @@ export function startSync({ api, link }: Core, cache: QueryClient): () => void {
     link.on('welcome', () => void look()),
     link.on('events', (payload) => inbox.push(payload)),
     link.on('modules', (payload) => {
-      const changes = records<ModuleRecord | RemovedRecord>(payload);
+      const changes = records(payload) as readonly (ModuleRecord | RemovedRecord)[];
       cache.setQueryData<readonly ModuleRecord[]>(keys.modules, (known) =>
         known ? patch(known, changes) : known,
       );
     }),
     link.on('platforms', (payload) => {
-      const changes = records<PlatformRecord>(payload);
+      const changes = records(payload) as readonly PlatformRecord[];
       cache.setQueryData<readonly PlatformRecord[]>(keys.platforms, (known) =>
         known ? patch(known, changes) : known,
       );
     }),
     link.on('usage', (payload) => {
       if (isRecord(payload) && isRecord(payload.modules)) {
-        cache.setQueryData(keys.usage, payload as unknown as UsagePush);
+        cache.setQueryData(keys.usage, payload);
       }
     }),
     link.on('audit', (payload) => {
-      for (const row of records<AuditRow>(payload)) {
+      for (const row of records(payload) as readonly AuditRow[]) {
         if (row.kind !== 'denied' || row.module_id === null) continue;
         cache.setQueryData<Page<AuditRow>>(keys.audit(row.module_id), (page) =>
           page ? { ...page, items: withRow(page.items, row) } : page,
@@ -82,6 +80,9 @@ export function startSync({ api, link }: Core, cache: QueryClient): () => void {
     for (const stop of stops) stop();
   };
 }
+
+/** What only ever arrives by push. */
+const PUSHED: ReadonlySet<unknown> = new Set([keys.live[0], keys.usage[0]]);
 
 const types = (names: readonly string[]): string =>
   names.map((name) => `type=${name}`).join('&');
@@ -115,8 +116,11 @@ function withRow(rows: readonly AuditRow[], row: AuditRow): readonly AuditRow[] 
   return [row, ...rows.filter((known) => known.id !== row.id)].slice(0, 50);
 }
 
-/** Pushed lists of records; anything that is not a record with an id is left out. */
-function records<T extends { readonly id: string }>(payload: unknown): readonly T[] {
+/**
+ * Pushed lists of records; anything that is not a record with an id is left out. The core is ours:
+ * what the records hold is told by the types that its answers have too.
+ */
+function records(payload: unknown): readonly unknown[] {
   const items: readonly unknown[] = Array.isArray(payload) ? payload : [payload];
-  return items.filter((item): item is T => isRecord(item) && typeof item.id === 'string');
+  return items.filter((item) => isRecord(item) && typeof item.id === 'string');
 }

@@ -1,0 +1,51 @@
+/** Asks before an account is disconnected. */
+import { useMutation } from '@tanstack/react-query';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { Notice } from '@/components/ui/notice';
+import { useReason } from '@/lib/errors';
+import { useI18n } from '@/lib/i18n';
+import type { PlatformRecord } from '@/lib/records';
+import { useDisconnect } from './use-platform-action';
+
+export function DisconnectDialog({
+  platform,
+  onClose,
+}: {
+  platform: PlatformRecord;
+  onClose: () => void;
+}) {
+  const { t } = useI18n();
+  const reason = useReason();
+  const disconnect = useMutation({ ...useDisconnect(platform.id) });
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      title={t('platforms.disconnect.title', { name: platform.name })}
+      description={t('platforms.disconnect.text', { name: platform.name })}
+      actions={
+        <>
+          <Button onClick={onClose}>{t('common.cancel')}</Button>
+          <Button
+            look="danger"
+            disabled={disconnect.isPending}
+            onClick={() => disconnect.mutate(undefined, { onSuccess: onClose })}
+          >
+            {t('platforms.disconnect')}
+          </Button>
+        </>
+      }
+    >
+      {disconnect.isError ? (
+        <Notice
+          live
+          tone="danger"
+          title={t('platforms.failed', { reason: reason(disconnect.error) })}
+        />
+      ) : null}
+    </Dialog>
+  );
+}
