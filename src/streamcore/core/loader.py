@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from streamcore.bundle import Bundle, fingerprint, read_bundle
+from streamcore.bundle import Bundle, Problem, fingerprint, read_bundle
 from streamcore.core.clock import Clock
 
 __all__ = ["Found", "Loader", "OnChange", "Source"]
@@ -23,6 +23,7 @@ Source = Literal["user", "bundled"]
 # A change is noticed at one look and taken at the next quiet one; looking more often in between
 # keeps the sum under two seconds.
 _QUIET_SHARE = 0.5
+_MOST_LOOKS = 20
 _LEFTOVER = ".partial"
 
 
@@ -46,6 +47,14 @@ class _Read:
     mark: object
 
 
+@dataclass(frozen=True, slots=True)
+class _Moving:
+    """A folder that differs from what was read, and for how many looks it has."""
+
+    mark: object
+    looks: int
+
+
 class Loader:
     """Looks at the folders once a second, in a thread.
 
@@ -66,7 +75,7 @@ class Loader:
         self._clock = clock
         self._poll_s = poll_s
         self._read: dict[Path, _Read] = {}
-        self._moving: dict[Path, object] = {}
+        self._moving: dict[Path, _Moving] = {}
         self._unreadable: set[Path] = set()
         self._lock = asyncio.Lock()
         self._found: Mapping[str, Found] = MappingProxyType({})
@@ -112,8 +121,8 @@ class Loader:
             known = self._read.get(folder)
             if mark == (known.mark if known else None):
                 self._moving.pop(folder, None)
-            elif patient and self._moving.get(folder, self) != mark:
-                self._moving[folder] = mark  # wait until it looks the same twice
+            elif patient and self._is_moving(folder, mark):
+                continue
             else:
                 self._moving.pop(folder, None)
                 self._take(folder, mark)
@@ -123,12 +132,20 @@ class Loader:
                 del self._moving[gone]
         return changed
 
+    def _is_moving(self, folder: Path, mark: object) -> bool:
+        """Wait until it looks the same twice, but not for a folder that never comes to rest."""
+        before = self._moving.get(folder)
+        if before is not None and (before.mark == mark or before.looks >= _MOST_LOOKS):
+            return False
+        self._moving[folder] = _Moving(mark, before.looks + 1 if before else 1)
+        return True
+
     def _take(self, folder: Path, mark: object) -> None:
         if mark is None:
-            del self._read[folder]
+            self._read.pop(folder, None)
         else:
             # Marked before it is read: what is written meanwhile differs at the next look.
-            self._read[folder] = _Read(read_bundle(folder), mark)
+            self._read[folder] = _Read(_read_or_explain(folder), mark)
 
     def _folders(self) -> list[Path]:
         return [folder for _, root in self._roots for folder in self._below(root)]
@@ -163,5 +180,20 @@ class Loader:
 
 
 def _is_module_folder(path: Path) -> bool:
-    hidden = path.name.startswith((".", "__")) or path.name.endswith(_LEFTOVER)
-    return not hidden and path.is_dir()
+    if path.name.startswith((".", "__")) or path.name.endswith(_LEFTOVER):
+        return False
+    try:
+        return path.is_dir()
+    except OSError:  # a module that cannot be read is shown as one
+        return True
+
+
+def _read_or_explain(folder: Path) -> Bundle:
+    try:
+        return read_bundle(folder)
+    except Exception as error:  # a folder that a rule trips over must not hide the others
+        logger.exception("the module folder %s could not be checked", folder)
+        problem = Problem(
+            file=".", path="", expected="a folder that can be checked", found=repr(error)
+        )
+        return Bundle(folder.name, folder, None, (problem,), (), "", {})
