@@ -69,8 +69,9 @@ class Channel:
         self._is_joined = False
         self._has_ended = False
         self._at_end: list[Callable[[], None]] = []
+        limits = services.limits
         self._deadline = asyncio.get_running_loop().call_later(
-            services.limits.connect_deadline_s, self._late
+            limits.inherited_deadline_s if inherited else limits.connect_deadline_s, self._late
         )
         wire.bind(self, services.limits)
 

@@ -36,6 +36,8 @@ class LinkLimits:
     control_frames_burst: float = 50
 
     connect_deadline_s: float = 1.0
+    inherited_deadline_s: float = 10.0
+    """For a module's own descriptor: known already, and slow while many modules start."""
     connect_attempts: int = 3
     strangers: int = 64
     connections_per_module: int = 4

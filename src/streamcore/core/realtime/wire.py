@@ -147,6 +147,9 @@ class Wire(WebSocketsSansIOProtocol):
             self.is_greeted = True
         elif message["type"] == "websocket.close":
             self.linger()
+        elif message["type"] == "websocket.http.response.body" and self.close_sent:
+            # A refusal is a complete answer; the base class would report it as a failure.
+            self.handshake_complete = True
 
     def _wait(self, frame: bytes) -> None:
         self._waiting.append(frame)
