@@ -19,7 +19,7 @@ import msgspec
 
 from streamcore.core.clock import Clock
 from streamcore.core.errors import StorageError
-from streamcore.core.journal.appending import Append, Commit, LogWriter
+from streamcore.core.journal.appending import Append, Commit, LogWriter, dedupe_key
 from streamcore.core.journal.cursors import Cursors
 from streamcore.core.journal.indexing import Indexer
 from streamcore.core.journal.pruning import Bounds, prune, prune_seen
@@ -202,7 +202,9 @@ class Journal:
         append = Append(
             logged,
             [
-                f"{event.platform}:{event.source_id}" if event.durable and event.source_id else ""
+                dedupe_key(event.platform, event.source_id)
+                if event.durable and event.source_id
+                else None
                 for event in events
             ],
             _ms(now),

@@ -21,8 +21,8 @@ STATEMENTS: tuple[str, ...] = (
         received_ms INTEGER NOT NULL,
         body BLOB NOT NULL)""",
     "CREATE INDEX log_kind ON log (kind)",
-    # What was logged in the last 24 hours, by platform and the platform's own id.
-    "CREATE TABLE seen (key TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) WITHOUT ROWID",
+    # What was logged in the last 24 hours, by a hash of platform and the platform's own id.
+    "CREATE TABLE seen (key INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL)",
     "CREATE TABLE cursors (module_id TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID",
     # Word index of the log, without a copy of the text. Words are made by core/journal/words.py,
     # of which the `ascii` tokenizer takes each as it is.
