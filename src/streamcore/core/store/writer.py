@@ -103,7 +103,7 @@ class Writer:
 
     def _commit(
         self, connection: sqlite3.Connection, jobs: Sequence[Job]
-    ) -> Sequence[BaseException | None]:
+    ) -> Sequence[Exception | None]:
         """Run the jobs as one transaction; return each one's error."""
         # Every job prepares itself, so this is no place for a short cut.
         is_durable = any([job.begin() for job in jobs])
@@ -121,22 +121,37 @@ class Writer:
 
     def _attempt(
         self, connection: sqlite3.Connection, jobs: Sequence[Job], *, is_durable: bool
-    ) -> list[BaseException | None]:
+    ) -> Sequence[Exception | None]:
         try:
             self._synchronize(connection, "FULL" if is_durable else "NORMAL")
             connection.execute("BEGIN IMMEDIATE")
-            errors = [self._run(connection, job, is_alone=len(jobs) == 1) for job in jobs]
-            connection.execute("COMMIT")
+            errors = (
+                [self._run_alone(connection, jobs[0])]
+                if len(jobs) == 1
+                else [self._run(connection, job) for job in jobs]
+            )
+            if connection.in_transaction:
+                connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
         return errors
 
-    def _run(
-        self, connection: sqlite3.Connection, job: Job, *, is_alone: bool
-    ) -> BaseException | None:
-        """Run one job; an error of its own undoes only its own writing."""
+    def _run_alone(self, connection: sqlite3.Connection, job: Job) -> Exception | None:
+        """Run the only job of a transaction, which needs no savepoint."""
+        try:
+            job.run(connection)
+        except Exception as error:
+            if _concerns_all(error):
+                raise
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            return _as_storage_error(error) if isinstance(error, sqlite3.Error) else error
+        return None
+
+    def _run(self, connection: sqlite3.Connection, job: Job) -> Exception | None:
+        """Run one job of several; an error of its own undoes only its own writing."""
         connection.execute("SAVEPOINT job")
         try:
             job.run(connection)
