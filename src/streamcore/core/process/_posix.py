@@ -71,8 +71,8 @@ class PosixLauncher(Launcher):
         broker = Broker(ours, spec.principal, self._accept_link, self._clock)
         try:
             with theirs:
-                child = self._spawn(spec, theirs.fileno())
                 line = handover_line(spec, FdLink(theirs.fileno()))
+                child = self._spawn(spec, theirs.fileno())
         except BaseException:
             ours.close()
             raise

@@ -1,0 +1,1 @@
+"""Tests of starting and ending module processes; the processes are real."""
