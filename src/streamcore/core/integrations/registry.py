@@ -13,6 +13,7 @@ from streamcore.core.integrations.base import Host, Integration
 from streamcore.core.integrations.demo.integration import DemoIntegration
 from streamcore.core.integrations.demo.play import FLAVOURS
 from streamcore.core.integrations.demo.stand_in import StandIn
+from streamcore.core.integrations.twitch.integration import TwitchIntegration
 from streamcore.protocol.events import PlatformStateName
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ class Registry:
     """Builds the integrations, starts and ends them; with `demo`, stand-ins take free places."""
 
     def __init__(self, host: Host, settings: Settings) -> None:
-        real: dict[str, Integration] = {}
+        real: dict[str, Integration] = {
+            each.id: each for each in (TwitchIntegration(host, settings.platform_env),)
+        }
         if settings.demo:
             rate_per_s = settings.demo_rate / len(FLAVOURS)
             for flavour in FLAVOURS:

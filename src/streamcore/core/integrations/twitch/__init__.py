@@ -1,0 +1,1 @@
+"""Twitch: login by device code, events over EventSub, commands over Helix."""

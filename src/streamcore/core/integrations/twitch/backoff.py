@@ -1,0 +1,28 @@
+"""How long to wait before the next attempt: longer each time, never the same for everybody."""
+
+from __future__ import annotations
+
+import random
+
+__all__ = ["Backoff"]
+
+_FIRST_S = 1.0
+_CAP_S = 60.0
+
+
+class Backoff:
+    """Capped exponential waits with full jitter; attempts never end."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+        self._ceiling_s = _FIRST_S
+
+    def next_s(self) -> float:
+        """Return the next wait."""
+        wait_s = self._chance.uniform(self._ceiling_s / 10, self._ceiling_s)
+        self._ceiling_s = min(self._ceiling_s * 2, _CAP_S)
+        return wait_s
+
+    def reset(self) -> None:
+        """Begin anew after a success that lasted."""
+        self._ceiling_s = _FIRST_S

@@ -1,0 +1,109 @@
+"""What we know of the streamer's channel, to say what changed and what we missed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
+
+from streamcore.core.clock import Clock
+from streamcore.core.integrations.twitch.helix import Helix
+from streamcore.core.integrations.twitch.source import PLATFORM
+from streamcore.protocol.events import Event, Origin, StreamOffline, StreamOnline, StreamUpdated
+
+__all__ = ["Channel"]
+
+
+class _Info(msgspec.Struct, frozen=True, kw_only=True):
+    title: str = ""
+    game_name: str = ""
+    broadcaster_language: str = ""
+
+
+class _Stream(msgspec.Struct, frozen=True, kw_only=True):
+    id: str = ""
+    title: str = ""
+    game_name: str = ""
+    started_at: datetime | None = None
+
+
+class _Infos(msgspec.Struct, frozen=True, kw_only=True):
+    data: tuple[_Info, ...] = ()
+
+
+class _Streams(msgspec.Struct, frozen=True, kw_only=True):
+    data: tuple[_Stream, ...] = ()
+
+
+class Channel:
+    """Title, category, language and whether the stream runs."""
+
+    def __init__(self, helix: Helix, user_id: str, clock: Clock) -> None:
+        self._helix = helix
+        self._user_id = user_id
+        self._clock = clock
+        self._known: dict[str, str] | None = None
+        self._stream_id: str | None = None
+
+    def observe(self, event: Event) -> Event:
+        """Return the event with what only we can add: which fields of the channel changed."""
+        if isinstance(event, StreamUpdated):
+            new = {"title": event.title, "category": event.category, "language": event.language}
+            old, self._known = self._known, new
+            changed = tuple(name for name in new if old is None or old[name] != new[name])
+            return replace(event, changed=changed)
+        if isinstance(event, StreamOnline):
+            self._stream_id = event.source_id.removeprefix("online:")
+            known = self._known or {}
+            return replace(
+                event,
+                title=event.title or known.get("title", ""),
+                category=event.category or known.get("category", ""),
+            )
+        if isinstance(event, StreamOffline):
+            self._stream_id = None
+        return event
+
+    async def reconcile(self) -> tuple[Event, ...]:
+        """Ask how things stand after a time without events; returns what we missed."""
+        infos = await self._helix.get("/channels", _Infos, {"broadcaster_id": self._user_id})
+        streams = await self._helix.get("/streams", _Streams, {"user_id": self._user_id})
+        for info in infos.data[:1]:
+            self._known = {
+                "title": info.title,
+                "category": info.game_name,
+                "language": info.broadcaster_language,
+            }
+        if streams.data:
+            return self._is_live(streams.data[0])
+        if self._stream_id is None:
+            return ()
+        ended, self._stream_id = self._stream_id, None
+        return (
+            StreamOffline(
+                platform=PLATFORM,
+                channel_id=self._user_id,
+                at=self._clock.now(),
+                origin=Origin.CATCH_UP,
+                source_id=f"offline:{ended}",
+            ),
+        )
+
+    def _is_live(self, stream: _Stream) -> tuple[Event, ...]:
+        if stream.id == self._stream_id:
+            return ()
+        self._stream_id = stream.id
+        at = stream.started_at or self._clock.now()
+        return (
+            StreamOnline(
+                platform=PLATFORM,
+                channel_id=self._user_id,
+                at=at,
+                origin=Origin.CATCH_UP,
+                source_id=f"online:{stream.id}",
+                started_at=at,
+                title=stream.title,
+                category=stream.game_name,
+            ),
+        )

@@ -1,0 +1,46 @@
+"""The account's side of Twitch: one HTTP client, the login's calls, the tokens, the API."""
+
+from __future__ import annotations
+
+import httpx
+
+from streamcore.core.integrations.base import Host
+from streamcore.core.integrations.oauth import LoginLostError, TokenKeeper
+from streamcore.core.integrations.twitch.auth import Auth, Identity
+from streamcore.core.integrations.twitch.helix import Helix
+from streamcore.core.integrations.twitch.settings import Addresses
+
+__all__ = ["Client"]
+
+_TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+
+
+class Client:
+    """What one account needs, made when it connects and closed when it goes."""
+
+    def __init__(self, host: Host, addresses: Addresses, client_id: str, tokens_name: str) -> None:
+        self.addresses = addresses
+        self.client_id = client_id
+        self._http = httpx.AsyncClient(timeout=_TIMEOUT, follow_redirects=False)
+        self.auth = Auth(self._http, addresses.auth, client_id, host.clock)
+        self.tokens = TokenKeeper(tokens_name, host.secrets, self.auth.refresh)
+        self.helix = Helix(self._http, addresses.api, self.tokens, host.clock)
+
+    async def identify(self) -> Identity:
+        """Ask whose the tokens are, renewing them once when they have run out."""
+        pair = self.tokens.pair
+        if pair is None:
+            raise LoginLostError("There is no login any more: connect again.")
+        identity = await self.auth.validate(pair)
+        if identity is None:
+            identity = await self.auth.validate(await self.tokens.renewed(pair))
+        if identity is None:
+            raise LoginLostError("Twitch refuses a renewed login: connect again.")
+        if identity.client_id != self.client_id:
+            raise LoginLostError("The stored login belongs to another client id: connect again.")
+        return identity
+
+    async def close(self) -> None:
+        """Let a renewal under way end, so that its tokens are stored, and close the sockets."""
+        await self.tokens.settle()
+        await self._http.aclose()

@@ -1,0 +1,240 @@
+"""A connected account: events come in, the login is checked, commands go out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from streamcore.core.errors import CommandError, StorageError, StreamCoreError
+from streamcore.core.integrations.base import Host, capabilities, unsupported
+from streamcore.core.integrations.oauth import LoginLostError, UnreachableError
+from streamcore.core.integrations.twitch import wire
+from streamcore.core.integrations.twitch.auth import Identity
+from streamcore.core.integrations.twitch.backoff import Backoff
+from streamcore.core.integrations.twitch.channel import Channel
+from streamcore.core.integrations.twitch.chat import Chat
+from streamcore.core.integrations.twitch.client import Client
+from streamcore.core.integrations.twitch.eventsub import EventSub
+from streamcore.core.integrations.twitch.gifts import GiftBombs
+from streamcore.core.integrations.twitch.mapper import to_events
+from streamcore.core.integrations.twitch.source import PLATFORM, Source
+from streamcore.core.integrations.twitch.subscriptions import Subscriptions
+from streamcore.protocol.commands import PlatformCommand, SendChat
+from streamcore.protocol.errors import ErrorCode
+from streamcore.protocol.events import Event, EventGap, PlatformNotice
+from streamcore.protocol.ids import new_id
+
+__all__ = ["Session"]
+
+_VALIDATE_EVERY_S = 3600.0
+_VALIDATE_AGAIN_S = 60.0
+_STORE_AGAIN_S = 1.0
+_SCOPE_OF_CHAT = "user:write:chat"
+
+_log = logging.getLogger(__name__)
+
+Publish = Callable[[Sequence[Event]], Awaitable[None]]
+Tell = Callable[[str], None]
+
+
+class Session:
+    """Lives from the login's check until the login is lost or the streamer disconnects.
+
+    `tell` hears what is wrong at the moment, in words for the streamer; an empty text says that
+    all is well.
+    """
+
+    def __init__(
+        self, host: Host, client: Client, identity: Identity, *, publish: Publish, tell: Tell
+    ) -> None:
+        self._host = host
+        self._clock = host.clock
+        self._client = client
+        self._publish = publish
+        self._tell = tell
+        self._user_id = identity.user_id
+        self.scopes = identity.scopes or ()
+        self._chat = Chat(
+            client.helix, host.clock, channel_id=self._user_id, sender_id=self._user_id
+        )
+        self._channel = Channel(client.helix, self._user_id, host.clock)
+        self._bombs = GiftBombs()
+        self._bombs_open = asyncio.Event()
+        self._subscriptions = Subscriptions(
+            client.helix,
+            client.addresses.subscriptions,
+            self._user_id,
+            frozenset(self.scopes),
+            host.clock,
+        )
+        self._backoff = Backoff(host.random)
+        self._events = EventSub(
+            client.addresses.eventsub,
+            clock=host.clock,
+            backoff=self._backoff,
+            subscribe=self._subscribe,
+            take=self._take,
+            lost=self._link_lost,
+        )
+        self._refused: dict[str, str] = {}
+        self._gap_from: datetime | None = None
+        self._login_lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """The commands that the login's scopes allow."""
+        return capabilities(SendChat) if _SCOPE_OF_CHAT in self.scopes else frozenset()
+
+    @property
+    def quota(self) -> dict[str, object] | None:
+        """What is left of Twitch's request limit."""
+        return self._client.helix.rate.as_quota()
+
+    async def run(self) -> None:
+        """Run until the login is lost (`LoginLostError`, in a group) or the task is cancelled."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._events.run())
+                tasks.create_task(self._validate_hourly())
+                tasks.create_task(self._end_bombs())
+                tasks.create_task(self._until_login_lost())
+        finally:
+            self._login_lost.cancel()
+
+    async def execute(self, command: PlatformCommand) -> Mapping[str, object]:
+        """Carry out a command."""
+        if not isinstance(command, SendChat):
+            raise unsupported("Twitch", command)
+        try:
+            return await self._chat.send(command)
+        except CommandError:
+            raise
+        except StreamCoreError as error:
+            if isinstance(error, LoginLostError) and not self._login_lost.done():
+                self._login_lost.set_exception(error)
+            raise CommandError(ErrorCode.PLATFORM_NOT_CONNECTED, str(error)) from error
+
+    async def end_bombs(self) -> None:
+        """Tell the end of the gift bombs under way; nobody will be here when their time is up."""
+        await self._publish(self._bombs.close())
+
+    async def _until_login_lost(self) -> None:
+        await self._login_lost
+
+    async def _subscribe(self, session_id: str) -> None:
+        self._refused = await self._subscriptions.establish(session_id, self._backoff)
+        await self._reconcile()
+        self._tell_state()
+
+    async def _reconcile(self) -> None:
+        try:
+            missed = await self._channel.reconcile()
+        except (CommandError, UnreachableError) as error:
+            _log.warning("Twitch: could not ask what was missed: %s", error)
+            missed = ()
+        gap = self._gap(missed)
+        await self._store((*gap, *missed))
+
+    def _gap(self, missed: Sequence[Event]) -> tuple[Event, ...]:
+        began, self._gap_from = self._gap_from, None
+        if began is None:
+            return ()
+        now = self._clock.now()
+        return (
+            EventGap(
+                platform=PLATFORM,
+                channel_id=self._user_id,
+                at=now,
+                source_id=f"gap:{new_id()}",
+                from_at=began,
+                to_at=now,
+                reason="the connection to Twitch was lost",
+                backfilled=tuple(sorted({str(e.__struct_config__.tag) for e in missed})),
+            ),
+        )
+
+    def _link_lost(self, reason: str) -> None:
+        _log.warning("Twitch: %s; connecting again", reason)
+        if self._gap_from is None:
+            self._gap_from = self._clock.now()
+        self._tell(f"Connecting again: {reason}.")
+
+    def _tell_state(self) -> None:
+        if self._refused:
+            names = ", ".join(sorted(self._refused))
+            self._tell(f"Twitch does not send {names}: connect again to renew the permissions.")
+        else:
+            self._tell("")
+
+    async def _take(self, frame: wire.Frame) -> None:
+        if frame.metadata.message_type == "revocation":
+            await self._revoked(frame)
+            return
+        now_s = self._clock.monotonic()
+        events = tuple(self._channel.observe(event) for event in _events(frame, self._user_id))
+        events = self._bombs.observe(events, now_s)
+        if self._bombs.due_s() is not None:
+            self._bombs_open.set()
+        await self._store(events)
+
+    async def _revoked(self, frame: wire.Frame) -> None:
+        subscription = frame.payload.subscription or wire.Subscription()
+        _log.warning("Twitch ended %s: %s", subscription.type, subscription.status)
+        self._refused[subscription.type] = subscription.status
+        # Twitch also says so when the streamer took the app's rights away: then this raises.
+        try:
+            await self._client.identify()
+        except UnreachableError as error:
+            _log.warning("Twitch: the login could not be checked: %s", error)
+        self._tell_state()
+
+    async def _store(self, events: Sequence[Event]) -> None:
+        """Publish, however long it takes: Twitch does not send an event again."""
+        while events:
+            try:
+                await self._publish(events)
+            except StorageError as error:
+                self._tell(f"Events cannot be stored: {error}")
+                await self._clock.sleep(_STORE_AGAIN_S)
+            else:
+                return
+
+    async def _validate_hourly(self) -> None:
+        wait_s = _VALIDATE_EVERY_S
+        while True:
+            await self._clock.sleep(wait_s)
+            try:
+                await self._client.identify()
+                wait_s = _VALIDATE_EVERY_S
+            except UnreachableError as error:
+                _log.warning("Twitch: the login could not be checked: %s", error)
+                wait_s = _VALIDATE_AGAIN_S
+
+    async def _end_bombs(self) -> None:
+        while await self._bombs_open.wait():
+            due_s = self._bombs.due_s()
+            if due_s is None:
+                self._bombs_open.clear()
+                continue
+            await self._clock.sleep(max(0.0, due_s - self._clock.monotonic()))
+            await self._store(self._bombs.overdue(self._clock.monotonic()))
+
+
+def _events(frame: wire.Frame, user_id: str) -> tuple[Event, ...]:
+    metadata = frame.metadata
+    source = Source(
+        frame_id=metadata.message_id,
+        kind=metadata.subscription_type,
+        at=metadata.message_timestamp,
+        channel_id=user_id,
+    )
+    try:
+        return to_events(source, frame.payload.event)
+    except (msgspec.DecodeError, UnicodeError) as error:
+        _log.warning("Twitch: a %s has an unexpected shape: %s", source.kind, error)
+        base = source.base()
+        return (PlatformNotice(**base, name="unreadable", raw_type=source.kind),)
