@@ -1,0 +1,264 @@
+"""The whole fake: started on free ports, driven by what happens on a channel."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+
+import uvicorn
+from starlette.applications import Starlette
+
+from tests.fakes.twitch import payloads
+from tests.fakes.twitch.eventsub import FakeEventSub
+from tests.fakes.twitch.helix import FakeHelix, SentMessage, StreamInfo
+from tests.fakes.twitch.oauth import CLIENT_ID, FakeOAuth
+from tests.fakes.twitch.payloads import Payload, new_id
+from tests.fakes.twitch.people import STREAMER, viewer
+
+__all__ = ["CLIENT_ID", "FakeTwitch"]
+
+
+class FakeTwitch:
+    """Twitch for tests: `await start()`, put `env` into the app's environment, let things happen.
+
+    What a real viewer's deed sends several times is sent as often here: a gift, a raid or a cheer
+    comes by every way to which somebody subscribed.
+    """
+
+    def __init__(self) -> None:
+        self.oauth = FakeOAuth()
+        self.eventsub = FakeEventSub()
+        self.helix = FakeHelix(self.oauth, self.eventsub, self._echo)
+        self.url = ""
+        self._eventsub_url = ""
+        self._server: uvicorn.Server | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    async def start(self, *, host: str = "127.0.0.1", port: int = 0) -> dict[str, str]:
+        """Listen on loopback and return the environment that points an app here."""
+        from tests.fakes.twitch.control import control_routes
+
+        self._eventsub_url = await self.eventsub.start(host)
+        routes = [*self.oauth.routes(), *self.helix.routes(), *control_routes(self)]
+        config = uvicorn.Config(
+            Starlette(routes=routes), host=host, port=port, log_level="critical", ws="none"
+        )
+        self._server = _Server(config)
+        self._serving = asyncio.create_task(self._server.serve(), name="fake Twitch")
+        while not self._server.started:
+            if self._serving.done():
+                await self._serving
+            await asyncio.sleep(0.005)
+        bound = self._server.servers[0].sockets[0].getsockname()[1]
+        self.url = f"http://{host}:{bound}"
+        return self.env
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The environment that points an app at this fake."""
+        return {
+            "STREAMCORE_TWITCH_CLIENT_ID": CLIENT_ID,
+            "STREAMCORE_TWITCH_API_URL": f"{self.url}/helix",
+            "STREAMCORE_TWITCH_AUTH_URL": f"{self.url}/oauth2",
+            "STREAMCORE_TWITCH_EVENTSUB_URL": self._eventsub_url,
+        }
+
+    async def stop(self) -> None:
+        await self.eventsub.stop()
+        if self._server is not None and self._serving is not None:
+            self._server.should_exit = True
+            await self._serving
+
+    async def __aenter__(self) -> FakeTwitch:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    # Waiting, so that tests need no sleeping of their own.
+
+    async def wait_subscribed(self, *types: str) -> None:
+        """Wait until a living session subscribed to these types (by default to the chat)."""
+        wanted = set(types) or {"channel.chat.message", "channel.update"}
+        while not wanted <= self.eventsub.subscribed():
+            await asyncio.sleep(0.01)
+
+    async def wait_sent(self, count: int = 1) -> list[SentMessage]:
+        """Wait until the app has sent that many chat messages."""
+        while len(self.helix.sent) < count:
+            await asyncio.sleep(0.005)
+        return self.helix.sent
+
+    async def wait_login(self) -> None:
+        """Wait until somebody has asked for a login."""
+        while not self.oauth.pending_logins:
+            await asyncio.sleep(0.005)
+
+    @property
+    def sent_messages(self) -> list[str]:
+        """The texts that came in at the send endpoint."""
+        return [sent.text for sent in self.helix.sent]
+
+    # What the streamer does on Twitch's pages.
+
+    async def approve_login(self) -> None:
+        """Confirm the login that waits."""
+        self.oauth.decide("approved")
+
+    async def deny_login(self) -> None:
+        """Refuse the login that waits."""
+        self.oauth.decide("denied")
+
+    async def revoke_app(self) -> None:
+        """Take the app's rights away, as on the page of connections."""
+        self.oauth.revoke_everything()
+        for kind in self.eventsub.subscribed():
+            await self.eventsub.revoke(kind, "authorization_revoked")
+
+    async def go_live(self) -> str:
+        """Start the stream; returns its id."""
+        started_at = payloads.stamp()
+        self.helix.stream = StreamInfo(new_id(), started_at)
+        event = payloads.stream_online(self.helix.stream.id, started_at)
+        await self.eventsub.deliver("stream.online", event)
+        return self.helix.stream.id
+
+    async def end_stream(self) -> None:
+        self.helix.stream = None
+        await self.eventsub.deliver("stream.offline", payloads.stream_offline())
+
+    async def update_channel(
+        self, *, title: str | None = None, category: str | None = None, language: str | None = None
+    ) -> None:
+        channel = self.helix.channel
+        channel.title = title or channel.title
+        channel.category = category or channel.category
+        channel.language = language or channel.language
+        event = payloads.channel_update(channel.title, channel.category, channel.language)
+        await self.eventsub.deliver("channel.update", event)
+
+    # What viewers do.
+
+    async def chat(
+        self, user: str, text: str, *, badges: tuple[str, ...] = (), message_id: str = ""
+    ) -> str:
+        """Write in the chat; returns the message's id."""
+        message_id = message_id or new_id()
+        event = payloads.chat_message(viewer(user), text, message_id=message_id, badges=badges)
+        await self.eventsub.deliver("channel.chat.message", event)
+        return message_id
+
+    async def delete_message(self, user: str, message_id: str) -> None:
+        event = payloads.message_delete(viewer(user), message_id)
+        await self.eventsub.deliver("channel.chat.message_delete", event)
+
+    async def clear_chat(self, user: str | None = None) -> None:
+        """Empty the chat, or only what one person wrote."""
+        if user is None:
+            await self.eventsub.deliver("channel.chat.clear", payloads.broadcaster())
+            return
+        event = {**payloads.broadcaster(), **viewer(user).fields("target_user")}
+        await self.eventsub.deliver("channel.chat.clear_user_messages", event)
+
+    async def follow(self, user: str) -> None:
+        await self.eventsub.deliver("channel.follow", payloads.follow(viewer(user)))
+
+    async def notice(
+        self, user: str | None, kind: str, content: Payload | None = None, *, text: str = ""
+    ) -> None:
+        """Send any notice of the chat; no user means an anonymous one."""
+        person = viewer(user) if user is not None else None
+        event = payloads.chat_notification(person, kind, content, text=text, system=f"{kind}!")
+        await self.eventsub.deliver("channel.chat.notification", event)
+
+    async def subscribe(self, user: str, *, tier: str = "1000", is_prime: bool = False) -> None:
+        content: Payload = {"sub_tier": tier, "is_prime": is_prime, "duration_months": 1}
+        await self.eventsub.deliver(
+            "channel.subscribe",
+            {**viewer(user).fields(), **payloads.broadcaster(), "tier": tier, "is_gift": False},
+        )
+        await self.notice(user, "sub", content)
+
+    async def resubscribe(self, user: str, *, months: int, text: str = "") -> None:
+        content: Payload = {
+            "cumulative_months": months,
+            "duration_months": 1,
+            "streak_months": None,
+            "sub_tier": "1000",
+            "is_prime": False,
+            "is_gift": False,
+            "gifter_is_anonymous": None,
+        }
+        await self.notice(user, "resub", content, text=text)
+
+    async def gift(self, user: str | None, *recipients: str, group: str | None = None) -> None:
+        """Give subscriptions one by one; `group` makes them parts of a bomb."""
+        for name in recipients:
+            content: Payload = {
+                "duration_months": 1,
+                "cumulative_total": len(recipients),
+                **viewer(name).fields("recipient_user"),
+                "sub_tier": "1000",
+                "community_gift_id": group,
+            }
+            await self.notice(user, "sub_gift", content)
+
+    async def gift_bomb(self, user: str | None, *recipients: str, count: int | None = None) -> str:
+        """Give subscriptions at once; `count` above the recipients leaves some gifts out."""
+        group = new_id()
+        total = len(recipients) if count is None else count
+        content: Payload = {
+            "id": group,
+            "total": total,
+            "sub_tier": "1000",
+            "cumulative_total": total,
+        }
+        await self.notice(user, "community_sub_gift", content)
+        await self.gift(user, *recipients, group=group)
+        return group
+
+    async def cheer(self, user: str, bits: int, text: str = "") -> None:
+        """Cheer: a chat message, a use of bits, and the older kind for who asked for it."""
+        words = f"Cheer{bits} {text}".strip()
+        person = viewer(user)
+        message = payloads.chat_message(person, words, message_id=new_id())
+        await self.eventsub.deliver("channel.chat.message", message)
+        await self.eventsub.deliver("channel.bits.use", payloads.bits_use(person, bits, words))
+        await self.eventsub.deliver(
+            "channel.cheer",
+            {
+                **person.fields(),
+                **payloads.broadcaster(),
+                "is_anonymous": False,
+                "message": words,
+                "bits": bits,
+            },
+        )
+
+    async def raid(self, user: str, viewers: int) -> None:
+        """Raid the channel: the event, and the notice of it in the chat."""
+        person = viewer(user)
+        await self.eventsub.deliver("channel.raid", payloads.raid(person, viewers))
+        content = {**person.fields(), "viewer_count": viewers, "profile_image_url": ""}
+        await self.notice(user, "raid", content)
+
+    async def _echo(self, sent: SentMessage) -> None:
+        reply: Payload | None = None
+        if sent.reply_to is not None:
+            reply = {
+                "parent_message_id": sent.reply_to,
+                "parent_message_body": "",
+                **STREAMER.fields("parent_user"),
+            }
+        event = payloads.chat_message(STREAMER, sent.text, message_id=sent.id, reply=reply)
+        await self.eventsub.deliver("channel.chat.message", event)
+
+
+class _Server(uvicorn.Server):
+    """A server inside somebody else's process: that one keeps its signal handlers."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
