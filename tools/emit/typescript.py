@@ -230,6 +230,8 @@ def _quote(value: object) -> str:
 
 
 def _comment(texts: list[str]) -> str:
+    if texts == [""]:
+        return ""
     one_line = f"/** {texts[0]} */\n"
     if len(texts) == 1 and len(one_line) <= _WIDTH:
         return one_line
