@@ -93,4 +93,3 @@ def _join_first_instance(settings: Settings) -> int:
         return EXIT_RUNNING_ALREADY
     webbrowser.open(dashboard_address(running))
     return 0
-

@@ -1,0 +1,448 @@
+"""Composition root: builds the parts of the core, starts them in order, ends them in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import platform as system_platform
+import random
+import secrets
+import socket
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import msgspec
+
+import streamcore
+from streamcore.bundle import Bundle
+from streamcore.core.audit import Audit, AuditRow
+from streamcore.core.background import Background
+from streamcore.core.bridge.bridge import Bridge, BridgeServices
+from streamcore.core.bus import Bus
+from streamcore.core.clock import Clock, SystemClock
+from streamcore.core.config import Settings
+from streamcore.core.consents import Consents
+from streamcore.core.errors import CommandError, StorageError
+from streamcore.core.gatekeeper import Denial, Gatekeeper
+from streamcore.core.idempotency import Idempotency
+from streamcore.core.integrations.registry import Registry
+from streamcore.core.journal import Journal
+from streamcore.core.loader import Loader
+from streamcore.core.logs import LogLine, ModuleLogs, configure_logging
+from streamcore.core.module_data import ModuleData
+from streamcore.core.modules import Modules
+from streamcore.core.modules.record import SandboxRecord
+from streamcore.core.principals import DashboardPrincipal, ModulePrincipal
+from streamcore.core.process import LaunchSpec, TcpLink, make_launcher
+from streamcore.core.realtime.http import HttpServer
+from streamcore.core.realtime.realtime import Realtime
+from streamcore.core.realtime.tokens import LaunchTokens
+from streamcore.core.routed import RoutedPlatforms
+from streamcore.core.router import Router
+from streamcore.core.run_file import RunFile, remove_run_file, write_run_file
+from streamcore.core.secrets import SecretStore, open_secrets
+from streamcore.core.server import Server, Services, build_app
+from streamcore.core.sessions import Sessions
+from streamcore.core.simulator import Simulator
+from streamcore.core.store import Store
+from streamcore.core.supervisor import Supervisor
+from streamcore.core.usage import UsageMeter
+from streamcore.core.view_keys import ViewKeys
+from streamcore.protocol.commands import SendChat
+from streamcore.protocol.events import Event
+from streamcore.protocol.ids import new_id
+
+__all__ = ["App"]
+
+log = logging.getLogger(__name__)
+
+MODULES_STOP_S = 5.0
+PRUNE_EVERY_S = 3600.0
+DEFAULT_TEST_PLATFORM = "simulator"
+
+
+class App:
+    """The whole core; `start` returns when it is ready, `stop` when everything has ended."""
+
+    def __init__(self, settings: Settings, *, stop: Callable[[], None]) -> None:
+        self._settings = settings
+        self._request_stop = stop
+        self._clock: Clock = SystemClock()
+        self._stack = AsyncExitStack()
+        self._started_at = self._clock.now()
+        self._port = 0
+        self._boot_id = new_id()
+
+    @property
+    def url(self) -> str:
+        """Return the dashboard's address."""
+        host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
+        return f"http://{host}:{self._port}"
+
+    def dashboard_address(self) -> str:
+        """Return an address that opens the dashboard once, without another login."""
+        return f"{self.url}/#code={self._sessions.new_code()}"
+
+    async def start(self) -> None:
+        """Open the log, answer HTTP, say so in run.json; all else begins behind that.
+
+        Raises StartError.
+        """
+        logs = configure_logging(self._settings.home, self._settings.log_level)
+        self._stack.callback(logs.close)
+        await self._open_storage()
+        self._build_gate()
+        self._build_modules()
+        await self._listen()
+        self._begin()
+
+    async def run_until(self, stop: asyncio.Event) -> None:
+        """Work until somebody asks for the end."""
+        await stop.wait()
+
+    async def stop(self) -> None:
+        """End everything in the reverse order of its start."""
+        await self._stack.aclose()
+
+    # --- the parts, from the ground up ------------------------------------------------------
+
+    async def _open_storage(self) -> None:
+        home, clock = self._settings.home, self._clock
+        self._store = await Store.open(home.database)
+        self._stack.push_async_callback(self._store.close)
+        self._bus = Bus()
+        self._journal = Journal(self._store, clock, self._bus.publish)
+        await self._journal.open()
+        self._stack.push_async_callback(self._journal.close)
+        self._audit = Audit(self._store, clock, self._on_audit)
+        self._stack.push_async_callback(self._audit.flush)
+        self._consents = Consents(self._store)
+        await self._consents.load()
+        self._sessions = Sessions(self._store, clock)
+        await self._sessions.load()
+        self._view_keys = ViewKeys(self._store)
+        await self._view_keys.load()
+        self._data = ModuleData(self._store)
+        self._module_logs = ModuleLogs(home.module_logs, clock, self._on_log_line)
+        self._stack.callback(self._module_logs.close)
+        self._secrets: SecretStore = await open_secrets(home, keyring=self._settings.keyring)
+
+    def _build_gate(self) -> None:
+        self._gatekeeper = Gatekeeper(self._on_denial)
+        self._registry = Registry(_IntegrationHost(self), self._settings)
+        self._platforms = RoutedPlatforms(self._registry)
+        self._router = Router(self._platforms.find, self._platforms.everyone)
+        self._simulator = Simulator(self._journal.append, self._test_platform, self._clock)
+
+    def _build_modules(self) -> None:
+        settings, clock = self._settings, self._clock
+        self._tokens = LaunchTokens()
+        launcher = make_launcher(_host_command(), self._accept_link, self._issue_token)
+        self._sandbox = SandboxRecord(level=launcher.level, launcher=launcher.name)
+        self._supervisor = Supervisor(
+            launcher,
+            clock=clock,
+            on_change=lambda module_id: self._modules.process_changed(module_id),
+            request_shutdown=lambda *order: self._bridge.request_shutdown(*order),
+            write_log=self._module_logs.write,
+            random=random.Random(),  # noqa: S311 - spreads restarts, keeps no secret
+        )
+        self._bridge = Bridge(
+            BridgeServices(
+                bus=self._bus,
+                journal=self._journal,
+                gatekeeper=self._gatekeeper,
+                router=self._router,
+                store=self._data,
+                idempotency=Idempotency(self._store, clock),
+                directory=lambda: self._modules,
+                platforms=self._platforms.everyone,
+                write_log=self._module_logs.write,
+                resume_token=self._tokens.resume,
+                is_current=self._supervisor.is_current,
+                module_ready=self._supervisor.mark_ready,
+                module_unresponsive=self._supervisor.ping_failed,
+                clock=clock,
+                boot_id=self._boot_id,
+                version=streamcore.__version__,
+            )
+        )
+        self._usage = UsageMeter(
+            running=self._running_modules,
+            counts=self._bridge.counts,
+            push=lambda usage: self._bridge.dashboards.push("usage", usage),
+            clock=clock,
+        )
+        self._loader = Loader(
+            [("user", settings.home.modules), ("bundled", settings.bundled_modules)],
+            on_change=lambda found: self._modules.refresh(found),
+            clock=clock,
+        )
+        self._modules = Modules(
+            consents=self._consents,
+            gatekeeper=self._gatekeeper,
+            supervisor=self._supervisor,
+            data=self._data,
+            secrets=self._secrets,
+            audit=self._audit,
+            bridge_hooks=_ModuleHooks(self._bridge, self._usage),
+            clock=clock,
+            on_change=lambda records: self._bridge.dashboards.push("modules", records),
+            make_spec=self._launch_spec,
+            data_root=settings.home.module_data,
+            trash=settings.home.root / "trash",
+            sandbox=self._sandbox,
+        )
+
+    async def _listen(self) -> None:
+        self._realtime = Realtime(
+            self._bridge,
+            tokens=self._tokens,
+            check_session=self._sessions.check,
+            check_view_key=self._view_keys.check,
+            is_current=self._supervisor.is_current,
+            on_offence=self._on_offence,
+            clock=self._clock,
+        )
+        services = Services(
+            modules=self._modules,
+            journal=self._journal,
+            platforms=self._registry,
+            audit=self._audit,
+            sessions=self._sessions,
+            view_keys=self._view_keys,
+            logs=self._module_logs,
+            simulator=self._simulator,
+            system=self._system,
+            send_chat=self._send_chat,
+            static_dir=self._settings.static_dir,
+            boot_id=self._boot_id,
+            allowed_hosts=self._allowed_hosts,
+        )
+        self._server: Server = build_app(
+            services, self._realtime.module_app, self._realtime.overlay_app, defer_api=True
+        )
+        self._http = HttpServer(
+            self._server,
+            self._settings.host,
+            self._settings.port,
+            inherited_app=self._realtime.module_app,
+        )
+        self._port = await self._http.start()
+        self._stack.push_async_callback(self._http.stop)
+        self._stack.push_async_callback(self._realtime.close)
+        self._stack.push_async_callback(self._end_modules)
+        self._stack.push_async_callback(self._registry.close)
+
+    def _begin(self) -> None:
+        """Say that the core is ready, and start what may come after."""
+        run_file = self._settings.home.run_file
+        run = RunFile(
+            url=self.url,
+            port=self._port,
+            pid=os.getpid(),
+            token=self._sessions.run_token(),
+            version=streamcore.__version__,
+            started_at=self._started_at,
+        )
+        write_run_file(run_file, run)
+        self._stack.callback(remove_run_file, run_file)
+        background = Background(self._clock)
+        self._stack.push_async_exit(background)
+        background.keep("modules' folders", self._loader.run)
+        background.once("platforms", self._registry.start())
+        background.once("interface", self._server.load_api())
+        background.keep("processes' usage", self._supervisor.run_usage)
+        background.keep("usage", self._usage.run)
+        background.keep("modules' health", self._bridge.run_health)
+        background.keep("log's retention", self._prune)
+        self._background = background
+
+    # --- what the parts tell each other -----------------------------------------------------
+
+    async def _end_modules(self) -> None:
+        await self._modules.close()
+        await self._supervisor.close(MODULES_STOP_S)
+
+    async def _prune(self) -> None:
+        while True:
+            await self._clock.sleep(PRUNE_EVERY_S)
+            await self._journal.prune()
+
+    def _on_audit(self, row: AuditRow) -> None:
+        self._bridge.dashboards.push("audit", [row])
+
+    def _on_log_line(self, module_id: str, line: LogLine) -> None:
+        self._bridge.dashboards.push_log(module_id, line)
+
+    def _on_denial(self, denial: Denial) -> None:
+        principal = denial.principal
+        self._audit.record(
+            "denied",
+            module_id=None if isinstance(principal, DashboardPrincipal) else principal.module_id,
+            command=denial.command,
+            permission=denial.permission,
+            detail=denial.message,
+        )
+
+    def _on_offence(self, who: str, what: str) -> None:
+        module_id = who.removeprefix("module:") if who.startswith("module:") else None
+        self._audit.record("denied", module_id=module_id, detail=f"{who}: {what}")
+
+    def platform_changed(self, platform_id: str) -> None:
+        """Tell dashboards and modules that a platform's state is a new one."""
+        integration = self._registry.get(platform_id)
+        if integration is None:
+            return
+        self._bridge.dashboards.push("platforms", self._registry.platforms())
+        self._background.once("platform state", self._log_state(integration.state_event()))
+
+    async def _log_state(self, event: Event) -> None:
+        await self._journal.append([event])
+
+    async def publish(self, events: Sequence[Event]) -> None:
+        """Log what a platform told; a full disk is waited out, for nobody will say it twice."""
+        while True:
+            try:
+                await self._journal.append(events)
+                return
+            except StorageError:
+                log.exception("%d events wait for the disk", len(events))
+                await self._clock.sleep(1.0)
+
+    @property
+    def secrets(self) -> SecretStore:
+        """Return where tokens live."""
+        return self._secrets
+
+    @property
+    def clock(self) -> Clock:
+        """Return the core's clock."""
+        return self._clock
+
+    def _running_modules(self) -> dict[str, tuple[float, float]]:
+        return {
+            module_id: (status.cpu_percent, status.rss_mb)
+            for module_id, status in self._supervisor.statuses().items()
+            if status.pid is not None
+        }
+
+    def _test_platform(self) -> str:
+        return next((each.id for each in self._registry.all()), DEFAULT_TEST_PLATFORM)
+
+    async def _accept_link(self, connection: socket.socket, principal: ModulePrincipal) -> None:
+        await self._http.serve_socket(connection, principal)
+
+    def _issue_token(self, principal: ModulePrincipal) -> TcpLink:
+        return TcpLink("127.0.0.1", self._port, self._tokens.issue(principal))
+
+    def _launch_spec(self, bundle: Bundle, generation: int) -> LaunchSpec:
+        manifest = bundle.manifest
+        if manifest is None or manifest.entry_point is None:
+            raise ValueError(f"{bundle.id} has nothing to run")
+        data_dir = self._settings.home.module_data / bundle.id
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return LaunchSpec(
+            module_id=bundle.id,
+            generation=generation,
+            folder=bundle.folder,
+            entry_point=manifest.entry_point,
+            data_dir=data_dir,
+            paths=_host_paths(),
+            limits=manifest.limits,
+            language="en",
+        )
+
+    async def _send_chat(self, msg: str, target: str) -> Mapping[str, object]:
+        """Write as the streamer and return an answer for each platform."""
+        command = SendChat(msg=msg, target=target)
+        if target == "all":
+            return await self._router.execute_everywhere(command, "dashboard", None)
+        try:
+            result = await self._router.execute(command, sender="dashboard", platforms=None)
+            return {target: {"ok": True, "result": result}}
+        except CommandError as error:
+            return {target: {"ok": False, "error": error.body}}
+
+    def _allowed_hosts(self) -> frozenset[str]:
+        port = self._port
+        names = {"127.0.0.1", "localhost", "[::1]"}
+        return frozenset(f"{name}:{port}" for name in names)
+
+    def _system(self) -> Mapping[str, object]:
+        uptime = self._clock.now() - self._started_at
+        return {
+            "version": streamcore.__version__,
+            "boot_id": self._boot_id,
+            "started_at": self._started_at,
+            "uptime_s": round(uptime.total_seconds(), 1),
+            "home": str(self._settings.home.root),
+            "platform": system_platform.platform(),
+            "python": system_platform.python_version(),
+            "sandbox": {"level": self._sandbox.level, "launcher": self._sandbox.launcher},
+            "secrets": {"backend": self._secrets.backend, "warning": self._secrets.warning},
+            "demo": self._settings.demo,
+            "usage": self._usage.core,
+            "connections": dict(self._realtime.stats.connections),
+            "events": {"head": self._journal.head},
+        }
+
+
+class _IntegrationHost:
+    """What the core gives to every integration."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self.random = random.Random(secrets.randbits(64))  # noqa: S311 - jitter and demo only
+
+    @property
+    def secrets(self) -> SecretStore:
+        return self._app.secrets
+
+    @property
+    def clock(self) -> Clock:
+        return self._app.clock
+
+    async def publish(self, events: Sequence[Event]) -> None:
+        await self._app.publish(events)
+
+    def status_changed(self, platform_id: str) -> None:
+        self._app.platform_changed(platform_id)
+
+
+class _ModuleHooks:
+    """What the modules' records and settings need of the bridge."""
+
+    def __init__(self, bridge: Bridge, usage: UsageMeter) -> None:
+        self._bridge = bridge
+        self._usage = usage
+
+    async def settings_changed(self, module_id: str) -> None:
+        await self._bridge.settings_changed(module_id)
+
+    def counters(self, module_id: str) -> tuple[float, float]:
+        return self._usage.rates(module_id)
+
+    def end_pages(self, module_id: str, view_id: str | None, reason: str) -> None:
+        self._bridge.end_pages(module_id, view_id, reason)
+
+    def forget(self, module_id: str) -> None:
+        self._bridge.end_pages(module_id, None, "the module was removed")
+
+
+def _host_command() -> list[str]:
+    """Return how a module's process starts: an interpreter that runs nothing of its own first."""
+    if getattr(sys, "frozen", False) or "__compiled__" in globals():
+        return [sys.executable, "--module-host"]
+    boot = Path(streamcore.__file__).parent / "sdk" / "_host" / "boot.py"
+    return [sys.executable, "-I", "-S", "-B", str(boot)]
+
+
+def _host_paths() -> tuple[str, ...]:
+    """Return where a module's process finds the SDK and what it stands on."""
+    package = Path(streamcore.__file__).parent.parent
+    libraries = Path(msgspec.__file__).parent.parent
+    return (str(package), str(libraries))
