@@ -15,7 +15,7 @@ from streamcore.sdk._runtime.pace import Pace
 from streamcore.sdk._time import Time
 from streamcore.sdk.errors import Disconnected, StreamCoreError, error_for
 
-__all__ = ["ANSWER_TIMEOUT_S", "RECONNECT_WAIT_S", "Commander"]
+__all__ = ["ANSWER_TIMEOUT_S", "RECONNECT_WAIT_S", "Commander", "command_pace"]
 
 ANSWER_TIMEOUT_S = 30.0
 RECONNECT_WAIT_S = 5.0
@@ -42,12 +42,16 @@ class _Answer(msgspec.Struct):
 _ANSWER = msgspec.json.Decoder(_Answer)
 
 
+def command_pace(time: Time) -> Pace:
+    """Return the pace at which a module never meets the core's limit."""
+    return Pace(_PER_S, _BURST, time)
+
+
 class Commander:
     """One for each module: everything it asks of the core goes through here."""
 
-    def __init__(self, link: Link, time: Time) -> None:
-        self._link = link
-        self._pace = Pace(_PER_S, _BURST, time)
+    def __init__(self, link: Link, pace: Pace) -> None:
+        self._link, self._pace = link, pace
         self._slots = asyncio.Semaphore(_IN_FLIGHT)
         self._up = asyncio.Event()
 

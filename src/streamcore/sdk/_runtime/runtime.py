@@ -24,7 +24,7 @@ from streamcore.protocol.frames import (
 )
 from streamcore.sdk._link import Link, LinkEnded, Reply
 from streamcore.sdk._runtime.calls import Calls
-from streamcore.sdk._runtime.commander import ANSWER_TIMEOUT_S, Commander
+from streamcore.sdk._runtime.commander import ANSWER_TIMEOUT_S, Commander, command_pace
 from streamcore.sdk._runtime.dispatch import Dispatch
 from streamcore.sdk._runtime.logs import LogSender
 from streamcore.sdk._runtime.once import OnceGuards
@@ -64,7 +64,14 @@ class Runtime:
     """Joins one module with its link; `run` returns after `stop` or a shutdown of the core."""
 
     def __init__(
-        self, link: Link, time: Time, *, name: str, data_dir: Path | None, language: str = "en"
+        self,
+        link: Link,
+        time: Time,
+        *,
+        name: str,
+        data_dir: Path | None,
+        language: str = "en",
+        pace: Pace | None = None,
     ) -> None:
         self._link, self._time = link, time
         self.data_dir, self.language = data_dir, language
@@ -72,7 +79,7 @@ class Runtime:
         self.granted: frozenset[str] = frozenset()
         self.platforms: dict[str, PlatformInfo] = {}
         self.settings = Settings()
-        self.commander = Commander(link, time)
+        self.commander = Commander(link, pace or command_pace(time))
         self.state = State(self.commander.execute)
         self.guards = OnceGuards(data_dir / ".streamcore-once" if data_dir is not None else None)
         self.log = logging.getLogger(f"module.{name}")
@@ -99,13 +106,11 @@ class Runtime:
         try:
             async with asyncio.TaskGroup() as self._tasks:
                 self._spawn(self._keep_link())
-                try:
-                    if await self._unless_stopped(self._begin(module, dispatch)):
-                        registry.changed = self._handlers_changed
-                        self._spawn(dispatch.inbox.work())
-                        await self._stopping.wait()
-                finally:
-                    await self._end(module, dispatch)
+                if await self._unless_stopped(self._begin(module, dispatch)):
+                    registry.changed = self._handlers_changed
+                    self._spawn(dispatch.inbox.work())
+                    await self._stopping.wait()
+                await self._end(module, dispatch)
         except BaseExceptionGroup as group:
             raise _cause_of(group) from None
         finally:

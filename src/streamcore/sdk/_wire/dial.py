@@ -24,6 +24,9 @@ class Dialer(ABC):
     async def dial(self) -> socket.socket:
         """Return a connected, non-blocking socket."""
 
+    def close(self) -> None:  # noqa: B027 - most have nothing to let go of
+        """Let go of what dialling needs."""
+
 
 class TcpDialer(Dialer):
     """Connects to the core's port."""
@@ -80,6 +83,10 @@ class BrokerDialer(Dialer):
         connection = socket.socket(fileno=fds[0])
         connection.setblocking(False)
         return connection
+
+    def close(self) -> None:
+        """Give the descriptor back: there will be no connection any more."""
+        self._broker.close()
 
 
 def _wake(future: asyncio.Future[None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from typing import NamedTuple
 
 __all__ = [
@@ -74,21 +75,20 @@ class FrameReader:
         self._parts_opcode = 0
         self._parts_size = 0
 
-    def feed(self, data: bytes) -> list[Frame]:
-        """Take bytes as they come; return every frame that they complete."""
+    def feed(self, data: bytes) -> Iterator[Frame]:
+        """Take bytes as they come; give every frame that they complete, up to a broken one."""
         self._buffer += data
-        frames: list[Frame] = []
         position = 0
-        while (cut := self._cut(position)) is not None:
-            first, start, position = cut
-            with memoryview(self._buffer) as view:
-                payload = bytes(view[start:position])
-            frame = self._join(first, payload)
-            if frame is not None:
-                frames.append(frame)
-        if position:
+        try:
+            while (cut := self._cut(position)) is not None:
+                first, start, position = cut
+                with memoryview(self._buffer) as view:
+                    payload = bytes(view[start:position])
+                frame = self._join(first, payload)
+                if frame is not None:
+                    yield frame
+        finally:
             del self._buffer[:position]
-        return frames
 
     def _cut(self, position: int) -> tuple[int, int, int] | None:
         """Return the first byte, the payload's start and its end, or None for more bytes."""

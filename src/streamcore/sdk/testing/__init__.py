@@ -1,0 +1,8 @@
+"""Runs a module without a core: `async with ModuleHarness(Bot) as bot:`."""
+
+from __future__ import annotations
+
+from streamcore.sdk.testing.harness import ModuleHarness
+from streamcore.sdk.testing.manual_time import ManualTime
+
+__all__ = ["ManualTime", "ModuleHarness"]
