@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from streamcore.core.http.asgi import Headers
+from streamcore.core.pages.templates import BLANK_SCRIPT_HASH
 
 __all__ = [
     "BLANK",
@@ -119,8 +120,10 @@ _READABLE_BY_OPAQUE_PAGES: Headers = (
 
 BLANK: Headers = (
     _HTML,
-    # No "sandbox" here: it would stop the page from loading itself again.
-    _policy("default-src 'none'; base-uri 'none'; form-action 'none'"),
+    _policy(
+        f"default-src 'none'; script-src 'sha256-{BLANK_SCRIPT_HASH}'; base-uri 'none'; "
+        "form-action 'none'"
+    ),
     NOSNIFF,
     _NO_REFERRER,
     _NO_STORE,

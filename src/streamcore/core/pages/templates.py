@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from hashlib import sha256
 from html import escape
 
-__all__ = ["BLANK_PAGE", "NOT_BUILT_PAGE", "wrapper_document"]
+__all__ = ["BLANK_PAGE", "BLANK_SCRIPT_HASH", "NOT_BUILT_PAGE", "wrapper_document"]
 
-# Loads itself again until what is missing is there; nothing of it can be seen on stream.
+# Loads itself again until what is missing is there; nothing of it can be seen on stream. A
+# "refresh" in the head would not do: with a fragment in the address it is a jump inside the page.
+_LOAD_AGAIN = "setTimeout(() => location.reload(), 5000)"
 BLANK_PAGE = (
-    b'<!doctype html><html lang="en"><head><meta charset="utf-8">'
-    b'<meta http-equiv="refresh" content="5"><title>StreamCore</title></head><body></body></html>\n'
-)
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>StreamCore</title>'
+    f"<script>{_LOAD_AGAIN}</script></head><body></body></html>\n"
+).encode()
+BLANK_SCRIPT_HASH = b64encode(sha256(_LOAD_AGAIN.encode()).digest()).decode()
+"""Lets the policy of the page allow exactly this script."""
 
 NOT_BUILT_PAGE = """<!doctype html>
 <html lang="en">
