@@ -13,6 +13,7 @@ import socketio
 from engineio import async_socket
 
 from streamcore.core.errors import CommandError
+from streamcore.core.realtime.calm import Calm
 from streamcore.core.realtime.channel import Channel
 from streamcore.core.realtime.identify import Identify
 from streamcore.core.realtime.offences import Offence
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 # The library writes what peers send into its log, tokens included, from INFO down.
 _library_log = logging.getLogger(f"{__name__}.library")
 _library_log.setLevel(logging.ERROR)
+_library_log.addFilter(Calm())
 
 
 class _Refused(socketio.exceptions.ConnectionRefusedError):  # type: ignore[misc] # untyped

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from typing import Any
 
 import h11
@@ -12,33 +11,15 @@ from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from streamcore.core.realtime.calm import Calm
+
 __all__ = ["HttpProtocol"]
 
 HEADER_DEADLINE_S = 10.0
 MAX_CONNECTIONS = 512
-REPORT_EVERY_S = 60.0
-
-
-class _Calm(logging.Filter):
-    """Lets each kind of record pass once a minute, so that no client can flood the log."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._last: dict[tuple[str, object], float] = {}
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        error = record.exc_info[0] if record.exc_info else None
-        key = (str(record.msg), error)
-        now = time.monotonic()
-        last = self._last.get(key)
-        if last is not None and now - last < REPORT_EVERY_S:
-            return False
-        self._last[key] = now
-        return True
-
 
 log = logging.getLogger(__name__)
-log.addFilter(_Calm())
+log.addFilter(Calm())
 
 
 class HttpProtocol(H11Protocol):

@@ -47,7 +47,9 @@ def open_listeners(host: str, port: int) -> list[socket.socket]:
 
 def _listen(address: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # The loop turns Nagle's algorithm off (40 ms on every second small write) only for sockets
+    # that name their protocol; what they accept inherits it.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if sys.platform == "win32":
             # Windows lets a later program steal an address that is merely reusable.

@@ -15,6 +15,7 @@ from websockets.exceptions import PayloadTooBig
 from websockets.frames import Frame
 
 from streamcore.core.realtime.bucket import TokenBucket
+from streamcore.core.realtime.calm import Calm
 from streamcore.core.realtime.limits import LinkLimits
 from streamcore.core.realtime.offences import Offence
 
@@ -25,6 +26,7 @@ _SCOPE_KEY = "streamcore.wire"
 # takes effect and what follows is not even parsed.
 _READ_PART = 16 * 1024
 _log = logging.getLogger(__name__)
+_log.addFilter(Calm())
 
 
 class Receiver(Protocol):
