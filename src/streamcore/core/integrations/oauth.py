@@ -17,6 +17,8 @@ from streamcore.core.secrets import Secret
 
 __all__ = ["LoginLostError", "TokenKeeper", "TokenPair", "UnreachableError"]
 
+_SETTLE_WITHIN_S = 5.0
+
 _log = logging.getLogger(__name__)
 
 
@@ -125,7 +127,7 @@ class TokenKeeper:
     async def settle(self) -> None:
         """Wait for a renewal under way, so that its result is not lost."""
         if self._renewal is not None:
-            await asyncio.wait({self._renewal})
+            await asyncio.wait({self._renewal}, timeout=_SETTLE_WITHIN_S)
 
     async def _renew(self, stale: TokenPair) -> TokenPair:
         fresh = self._unsaved or await self._refresh(stale)

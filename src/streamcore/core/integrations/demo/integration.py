@@ -68,6 +68,7 @@ class DemoIntegration(Integration):
         self._began_s = self._host.clock.monotonic()
         self._become(self._connected())
         self._player = asyncio.create_task(self._play(self._stage), name=f"demo {self.id}")
+        self._player.add_done_callback(self._ended)
 
     async def connect(self, values: Mapping[str, str] | None = None) -> ConnectFlow:
         await self.start()
@@ -118,6 +119,11 @@ class DemoIntegration(Integration):
                 await clock.sleep(_RETRY_S)
             else:
                 self._become(self._connected())
+
+    def _ended(self, player: asyncio.Task[None]) -> None:
+        if not player.cancelled() and (error := player.exception()) is not None:
+            _log.error("%s: the demonstration stopped by a fault", self.id, exc_info=error)
+            self._become(PlatformStatus(reason="Internal error: look into the log."))
 
     def _elapsed_s(self) -> float:
         return self._host.clock.monotonic() - self._began_s

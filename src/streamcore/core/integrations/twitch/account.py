@@ -23,6 +23,7 @@ from streamcore.protocol.events import Event, PlatformStateName
 
 __all__ = ["TwitchAccount", "device_flow"]
 
+_HEALTHY_AFTER_S = 60.0
 _REVOKE_WITHIN_S = 5.0
 
 _log = logging.getLogger(__name__)
@@ -116,9 +117,12 @@ class TwitchAccount:
             await self._host.clock.sleep(backoff.next_s())
 
     async def _attempt(self, backoff: Backoff) -> Exception:
+        began_s = self._host.clock.monotonic()
         try:
-            await self._run_session(backoff)
+            await self._run_session()
         except Exception as error:
+            if self._host.clock.monotonic() - began_s >= _HEALTHY_AFTER_S:
+                backoff.reset()
             return _cause(error)
         return UnreachableError("The connection to Twitch ended.")
 
@@ -147,7 +151,7 @@ class TwitchAccount:
         """Close every socket."""
         await self._client.close()
 
-    async def _run_session(self, backoff: Backoff) -> None:
+    async def _run_session(self) -> None:
         identity = await self._client.identify()
         account = await self._account(identity)
         session = Session(
@@ -160,7 +164,6 @@ class TwitchAccount:
             capabilities=session.capabilities,
         )
         self._become(self._status)
-        backoff.reset()
         self._session = session
         try:
             await session.run()

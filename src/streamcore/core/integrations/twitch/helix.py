@@ -50,8 +50,9 @@ class _Refusal(msgspec.Struct, frozen=True, kw_only=True):
 class Helix:
     """Requests with the account's token.
 
-    A 401 renews the token once and tries again, a server's error or a 429 with a short wait is
-    tried once more, and the rate headers are obeyed before Twitch has to refuse.
+    A 401 renews the token once and tries again; a second one means that this request is not
+    allowed, for the login was good enough to be renewed. A server's error or a 429 with a short
+    wait is tried once more, and the rate headers are obeyed before Twitch has to refuse.
     """
 
     def __init__(
@@ -98,8 +99,6 @@ class Helix:
             if status == httpx.codes.UNAUTHORIZED and not has_renewed:
                 pair, has_renewed = await self._tokens.renewed(pair), True
                 continue
-            if status == httpx.codes.UNAUTHORIZED:
-                raise LoginLostError("Twitch refuses a renewed login: connect again.")
             wait_s = self.rate.wait_s() or 1.0
             is_passing = response.is_server_error or status == httpx.codes.TOO_MANY_REQUESTS
             if is_passing and not has_retried and wait_s <= _MAX_WAIT_S:

@@ -71,11 +71,10 @@ class Session:
             frozenset(self.scopes),
             host.clock,
         )
-        self._backoff = Backoff(host.random)
         self._events = EventSub(
             client.addresses.eventsub,
             clock=host.clock,
-            backoff=self._backoff,
+            backoff=Backoff(host.random),
             subscribe=self._subscribe,
             take=self._take,
             lost=self._link_lost,
@@ -109,6 +108,11 @@ class Session:
         """Carry out a command."""
         if not isinstance(command, SendChat):
             raise unsupported("Twitch", command)
+        if _SCOPE_OF_CHAT not in self.scopes:
+            raise CommandError(
+                ErrorCode.UNSUPPORTED_BY_PLATFORM,
+                "The login does not allow writing in the chat: connect Twitch again.",
+            )
         try:
             return await self._chat.send(command)
         except CommandError:
@@ -120,13 +124,17 @@ class Session:
 
     async def end_bombs(self) -> None:
         """Tell the end of the gift bombs under way; nobody will be here when their time is up."""
-        await self._publish(self._bombs.close())
+        try:
+            await self._publish(self._bombs.close())
+        except StorageError as error:
+            _log.warning("Twitch: the end of a gift bomb is not logged: %s", error)
 
     async def _until_login_lost(self) -> None:
         await self._login_lost
 
     async def _subscribe(self, session_id: str) -> None:
-        self._refused = await self._subscriptions.establish(session_id, self._backoff)
+        backoff = Backoff(self._host.random)
+        self._refused = await self._subscriptions.establish(session_id, backoff)
         await self._reconcile()
         self._tell_state()
 

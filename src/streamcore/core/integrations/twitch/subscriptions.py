@@ -18,7 +18,7 @@ from streamcore.core.integrations.twitch.settings import SUBSCRIPTIONS, Wanted, 
 __all__ = ["Subscriptions"]
 
 _EXISTS = 409
-_FOR_GOOD = frozenset({400, 403, 404, 410})
+_FOR_GOOD = frozenset({400, 401, 403, 404, 410})
 _RETRY_AFTER_S = 10.0
 _MAX_PAGES = 10
 

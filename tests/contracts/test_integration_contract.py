@@ -1,0 +1,316 @@
+"""What every platform promises, whoever it is: one suite over all of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from streamcore.core.errors import CommandError
+from streamcore.core.integrations.base import Connected, DeviceFlow, Integration
+from streamcore.core.integrations.demo.integration import DemoIntegration
+from streamcore.core.integrations.demo.play import FLAVOURS
+from streamcore.core.integrations.registry import platform_record
+from streamcore.core.integrations.twitch.integration import TwitchIntegration
+from streamcore.protocol.commands import (
+    COMMANDS,
+    CreateMarker,
+    PlatformCommand,
+    SendChat,
+    StartAd,
+    StartRaid,
+)
+from streamcore.protocol.errors import ErrorCode
+from streamcore.protocol.events import (
+    EPOCH,
+    EVENTS,
+    ChatMessage,
+    Event,
+    Follow,
+    PlatformStateName,
+    event_type,
+)
+from tests.core.integrations.host import MemorySecrets, TestHost, eventually
+from tests.fakes.twitch import FakeTwitch
+
+SENDER = "module:example_bot"
+TEXT_LIMIT = 500
+
+
+class Rig:
+    """A platform with its surroundings; each platform says how its streamer logs in."""
+
+    def __init__(self) -> None:
+        self.secrets = MemorySecrets()
+        self.host = TestHost(self.secrets)
+        self.integration = self.build()
+
+    def build(self) -> Integration:
+        raise NotImplementedError
+
+    async def confirm_login(self) -> None:
+        """Do what the streamer does between `connect` and being connected."""
+
+    async def cause_events(self) -> None:
+        """Let a viewer write and another one follow."""
+
+    async def connected(self) -> None:
+        await self.integration.connect()
+        await self.confirm_login()
+        await self.until(PlatformStateName.CONNECTED)
+
+    async def until(self, state: PlatformStateName) -> None:
+        integration = self.integration
+        await eventually(lambda: integration.status.state is state, integration=integration)
+
+    async def restart(self) -> None:
+        """End the integration and start another one on the same secrets, as a new core would."""
+        await self.integration.close()
+        self.host = TestHost(self.secrets)
+        self.integration = self.build()
+        await self.integration.start()
+
+
+class DemoRig(Rig):
+    def __init__(self, number: int) -> None:
+        self._number = number
+        super().__init__()
+
+    def build(self) -> Integration:
+        return DemoIntegration(self.host, FLAVOURS[self._number], rate_per_s=2.0)
+
+
+class TwitchRig(Rig):
+    def __init__(self, fake: FakeTwitch) -> None:
+        self._fake = fake
+        super().__init__()
+
+    def build(self) -> Integration:
+        return TwitchIntegration(self.host, self._fake.env)
+
+    async def confirm_login(self) -> None:
+        await self._fake.wait_login()
+        await self._fake.approve_login()
+
+    async def cause_events(self) -> None:
+        await self._fake.chat("Anna", "hello")
+        await self._fake.follow("Boris")
+
+
+@dataclass(frozen=True)
+class Platform:
+    """How to set a platform up."""
+
+    name: str
+    open: Callable[[FakeTwitch], Rig]
+    needs_twitch: bool = False
+
+
+PLATFORMS = (
+    Platform("demo-twitch", lambda _: DemoRig(0)),
+    Platform("demo-youtube", lambda _: DemoRig(1)),
+    Platform("twitch", TwitchRig, needs_twitch=True),
+)
+
+
+@asynccontextmanager
+async def _surroundings(platform: Platform) -> AsyncIterator[Rig]:
+    fake = FakeTwitch()
+    if platform.needs_twitch:
+        await fake.start()
+    rig = platform.open(fake)
+    try:
+        yield rig
+    finally:
+        await rig.integration.close()
+        await fake.stop()
+
+
+@pytest.fixture(params=PLATFORMS, ids=lambda platform: platform.name)
+async def rig(request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
+    async with _surroundings(request.param) as made:
+        yield made
+
+
+async def refused(rig: Rig, command: PlatformCommand) -> ErrorCode:
+    with pytest.raises(CommandError) as caught:
+        await rig.integration.execute(command, SENDER)
+    assert caught.value.body.message
+    return caught.value.body.code
+
+
+async def test_a_new_platform_is_disconnected_and_refuses_commands(rig: Rig) -> None:
+    assert rig.integration.status.state is PlatformStateName.DISCONNECTED
+    assert rig.integration.status.account is None
+    command = SendChat(target=rig.integration.id, msg="hi")
+    assert await refused(rig, command) is ErrorCode.PLATFORM_NOT_CONNECTED
+
+
+async def test_connecting_ends_in_connected_with_an_account(rig: Rig) -> None:
+    flow = await rig.integration.connect()
+    assert isinstance(flow, Connected | DeviceFlow)
+    await rig.confirm_login()
+    await rig.until(PlatformStateName.CONNECTED)
+    status = rig.integration.status
+    assert status.reason == ""
+    assert status.account is not None
+    assert status.account.id
+    assert status.account.name
+    assert rig.integration.id in rig.host.changes
+
+
+async def test_connecting_again_changes_nothing(rig: Rig) -> None:
+    await rig.connected()
+    assert isinstance(await rig.integration.connect(), Connected)
+    assert rig.integration.status.state is PlatformStateName.CONNECTED
+
+
+async def test_capabilities_are_commands_that_exist(rig: Rig) -> None:
+    await rig.connected()
+    capabilities = rig.integration.status.capabilities
+    assert "send_chat" in capabilities
+    assert capabilities <= COMMANDS.keys()
+
+
+async def test_events_carry_what_the_log_needs(rig: Rig) -> None:
+    await rig.connected()
+    await rig.cause_events()
+    await rig.host.wait_events(ChatMessage)
+    await rig.host.wait_events(Follow)
+    before = rig.host.clock.now() + timedelta(hours=1)
+    for event in rig.host.events:
+        assert event.platform == rig.integration.id
+        assert event.source_id
+        assert event.channel_id
+        assert EPOCH < event.at < before
+        assert event.at.utcoffset() == timedelta(0)
+        assert (event.id, event.seq, event.received_at) == ("", 0, EPOCH), "the log gives these"
+        assert decoded(event) == event
+    sources = [event.source_id for event in rig.host.events]
+    assert len(sources) == len(set(sources))
+
+
+def decoded(event: Event) -> Event:
+    return msgspec.json.decode(msgspec.json.encode(event), type=EVENTS[event_type(event)])
+
+
+async def test_a_sent_message_is_answered_with_its_id_and_comes_back_once(rig: Rig) -> None:
+    await rig.connected()
+    command = SendChat(target=rig.integration.id, msg="Привет, чат!")
+    result = await rig.integration.execute(command, SENDER)
+    assert result["message_id"]
+
+    def echoes() -> list[ChatMessage]:
+        return [m for m in rig.host.of(ChatMessage) if m.message_id == result["message_id"]]
+
+    await eventually(lambda: bool(echoes()))
+    (echo,) = echoes()
+    assert echo.text == "Привет, чат!"
+    assert echo.user is not None
+    assert echo.user.name
+
+
+async def test_a_long_text_goes_in_at_most_three_messages_cut_at_words(rig: Rig) -> None:
+    await rig.connected()
+    text = " ".join(f"слово{number}" for number in range(150))
+    command = SendChat(target=rig.integration.id, msg=text)
+    result = await rig.integration.execute(command, SENDER)
+    ids = result["message_ids"]
+    assert isinstance(ids, list)
+    assert len(ids) == 3
+    await eventually(lambda: {m.message_id for m in rig.host.of(ChatMessage)} >= set(ids))
+    sent = {m.message_id: m.text for m in rig.host.of(ChatMessage)}
+    parts = [sent[message_id] for message_id in ids]
+    assert all(len(part) <= TEXT_LIMIT for part in parts)
+    assert " ".join(parts) == text
+
+
+async def test_a_text_that_does_not_fit_is_not_sent_at_all(rig: Rig) -> None:
+    await rig.connected()
+    command = SendChat(target=rig.integration.id, msg="long " * 400)
+    assert await refused(rig, command) is ErrorCode.TOO_LARGE
+    assert not [m for m in rig.host.of(ChatMessage) if m.text.startswith("long long")]
+
+
+async def test_a_text_without_words_is_invalid(rig: Rig) -> None:
+    await rig.connected()
+    command = SendChat(target=rig.integration.id, msg=" \n ")
+    assert await refused(rig, command) is ErrorCode.INVALID_COMMAND
+
+
+@pytest.mark.parametrize("make", [StartAd, CreateMarker, lambda target: _raid(target)])
+async def test_what_is_no_capability_is_unsupported(
+    rig: Rig, make: Callable[..., PlatformCommand]
+) -> None:
+    await rig.connected()
+    command = make(target=rig.integration.id)
+    assert str(command.__struct_config__.tag) not in rig.integration.status.capabilities
+    assert await refused(rig, command) is ErrorCode.UNSUPPORTED_BY_PLATFORM
+
+
+def _raid(target: str) -> PlatformCommand:
+    return StartRaid(target=target, channel="somebody")
+
+
+async def test_disconnecting_ends_everything(rig: Rig) -> None:
+    await rig.connected()
+    await rig.integration.disconnect()
+    assert rig.integration.status.state is PlatformStateName.DISCONNECTED
+    assert rig.integration.status.account is None
+    count = len(rig.host.events)
+    await rig.cause_events()
+    await asyncio.sleep(0.05)
+    assert len(rig.host.events) == count
+    command = SendChat(target=rig.integration.id, msg="hi")
+    assert await refused(rig, command) is ErrorCode.PLATFORM_NOT_CONNECTED
+
+
+async def test_a_stored_account_reconnects_by_itself(rig: Rig) -> None:
+    await rig.connected()
+    await rig.restart()
+    await rig.until(PlatformStateName.CONNECTED)
+    await rig.cause_events()
+    await rig.host.wait_events(ChatMessage)
+
+
+async def test_connecting_again_after_disconnecting_works(rig: Rig) -> None:
+    await rig.connected()
+    await rig.integration.disconnect()
+    await rig.connected()
+    result = await rig.integration.execute(SendChat(target=rig.integration.id, msg="a"), SENDER)
+    assert result["message_id"]
+
+
+async def test_ending_twice_or_never_begun_is_harmless(rig: Rig) -> None:
+    await rig.integration.disconnect()
+    await rig.integration.close()
+    await rig.integration.connect()
+    await rig.integration.close()
+    await rig.integration.close()
+    await rig.integration.disconnect()
+    assert rig.integration.status.state is PlatformStateName.DISCONNECTED
+
+
+async def test_the_record_and_the_event_say_the_same(rig: Rig) -> None:
+    await rig.connected()
+    record = platform_record(rig.integration)
+    event = rig.integration.state_event()
+    assert record["id"] == event.platform == rig.integration.id
+    assert record["state"] == event.state == "connected"
+    assert msgspec.json.decode(msgspec.json.encode(record)) == record
+    assert set(record) == {
+        "id",
+        "name",
+        "state",
+        "reason",
+        "account",
+        "capabilities",
+        "scopes",
+        "last_event_at",
+        "quota",
+    }
