@@ -15,9 +15,10 @@ from streamcore.core.limit_watch import LimitWatch
 from streamcore.core.principals import ModulePrincipal
 from streamcore.core.process import Exit, Launcher, LaunchSpec, ModuleProcess, Usage
 from streamcore.core.restart_policy import Park, RestartPolicy
+from streamcore.core.run_listeners import RunListeners
 from streamcore.core.run_status import LastError, ModuleState, RunStatus
 
-__all__ = ["READY_DEADLINE_S", "TERMINATE_GRACE_S", "Listeners", "MakeSpec", "SupervisedModule"]
+__all__ = ["READY_DEADLINE_S", "TERMINATE_GRACE_S", "MakeSpec", "SupervisedModule"]
 
 logger = logging.getLogger(__name__)
 
@@ -32,15 +33,6 @@ _Wait = Coroutine[Any, Any, object]
 
 MakeSpec = Callable[[int], LaunchSpec]
 """Given the generation of the next process, says what to launch."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listeners:
-    """Who is told what; a listener's fault is logged and goes no further."""
-
-    on_change: Callable[[str], None]
-    request_shutdown: Callable[[str, int], None]
-    write_log: Callable[[str, str, str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +55,7 @@ class SupervisedModule:
         clock: Clock,
         policy: RestartPolicy,
         next_generation: Callable[[], int],
-        listeners: Listeners,
+        listeners: RunListeners,
     ) -> None:
         self.module_id = module_id
         self.make_spec = make_spec
@@ -129,6 +121,23 @@ class SupervisedModule:
             self._grace_s = grace_s
             self._stopping.set()
 
+    def measure(self) -> None:
+        """Look at what the living process uses; a limit passed for long is its end."""
+        if self._process is None or self._limits is None:
+            return
+        self._usage = self._process.usage()
+        now = self._clock.monotonic()
+        if now - self._limits_at < _LIMITS_EVERY_S:
+            return
+        self._limits_at = now
+        breach = self._limits.check(self._usage.cpu_percent, self._usage.rss_mb, now)
+        if breach is None:
+            return
+        if breach.final:
+            self.condemn(breach.text)
+        else:
+            self._log("warning", breach.text)
+
     async def keep(self) -> None:
         """Keep the module running until `stop`; a failed one waits for it too."""
         try:
@@ -160,23 +169,6 @@ class SupervisedModule:
             if self._stopping.is_set():
                 return
             self._restarts += 1
-
-    def measure(self) -> None:
-        """Look at what the living process uses; a limit passed for long is its end."""
-        if self._process is None or self._limits is None:
-            return
-        self._usage = self._process.usage()
-        now = self._clock.monotonic()
-        if now - self._limits_at < _LIMITS_EVERY_S:
-            return
-        self._limits_at = now
-        breach = self._limits.check(self._usage.cpu_percent, self._usage.rss_mb, now)
-        if breach is None:
-            return
-        if breach.final:
-            self.condemn(breach.text)
-        else:
-            self._log("warning", breach.text)
 
     async def _live(self) -> _Ended | None:
         """Live through one process; None when it was stopped on purpose."""
@@ -238,7 +230,7 @@ class SupervisedModule:
         # A module that is not ready has nothing to put away, and one that hangs would not hear.
         if self._stopping.is_set() and self._ready.is_set() and self._verdict is None:
             deadline_ms = round(self._deadline_s * 1000)
-            self._tell(lambda: self._listeners.request_shutdown(self.module_id, deadline_ms))
+            self._listeners.request_shutdown(self.module_id, deadline_ms)
             await _first(exited, self._clock.sleep(self._deadline_s))
         if not exited.done():
             process.terminate()
@@ -268,19 +260,13 @@ class SupervisedModule:
 
     def _enter(self, state: ModuleState) -> None:
         self._state = state
-        self._tell(lambda: self._listeners.on_change(self.module_id))
+        self._listeners.changed(self.module_id)
 
     def _log(self, level: str, text: str) -> None:
         self._write("log", level, text)
 
     def _write(self, stream: str, level: str, text: str) -> None:
-        self._tell(lambda: self._listeners.write_log(self.module_id, stream, level, text))
-
-    def _tell(self, tell: Callable[[], None]) -> None:
-        try:
-            tell()
-        except Exception:  # the module's life does not hang on who listens to it
-            logger.exception("a listener of %s failed", self.module_id)
+        self._listeners.write_log(self.module_id, stream, level, text)
 
 
 async def _first(kept: asyncio.Future[Exit] | None, *waits: _Wait) -> None:

@@ -37,7 +37,14 @@ class Rig:
         if self._server is not None:
             self._server.close()
 
-    def spec(self, script: str, module_id: str = "bot", limits: Limits | None = None) -> LaunchSpec:
+    def spec(
+        self,
+        script: str,
+        module_id: str = "bot",
+        *,
+        generation: int | None = None,
+        limits: Limits | None = None,
+    ) -> LaunchSpec:
         """Write a script and return how to launch it."""
         self._generation += 1
         folder = self.root / module_id
@@ -45,7 +52,7 @@ class Rig:
         (folder / "main.py").write_text(dedent(script), encoding="utf-8")
         return LaunchSpec(
             module_id=module_id,
-            generation=self._generation,
+            generation=generation or self._generation,
             folder=folder,
             entry_point="main.py",
             data_dir=self.root / "data" / module_id,
