@@ -142,7 +142,7 @@ class WireLink(Link):
             number = id
 
             def reply(answer: object) -> None:
-                connection.acknowledge(number, msgspec.json.encode(answer))
+                connection.acknowledge(number, _encode(answer))
 
         if self._listener is not None:
             self._listener.received(name, body, reply)

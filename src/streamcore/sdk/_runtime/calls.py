@@ -31,6 +31,8 @@ class Calls:
             return
         try:
             reply(answer)
+        except StreamCoreError as error:
+            reply(_failed(_code(error.code), error.message))
         except (TypeError, ValueError) as error:
             # What the handler returned is the author's: it may be no JSON at all.
             reply(_failed(ErrorCode.INTERNAL, f"the handler's answer is no JSON: {error}"))

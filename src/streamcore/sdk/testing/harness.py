@@ -75,7 +75,11 @@ class ModuleHarness(Generic[M]):
         if self._data_dir is None:
             self._folder = tempfile.TemporaryDirectory(prefix="streamcore-test-")
             self._data_dir = Path(self._folder.name)
-        await self.start()
+        try:
+            await self.start()
+        except BaseException:
+            self._clean_up()
+            raise
         return self
 
     async def __aexit__(
@@ -88,8 +92,7 @@ class ModuleHarness(Generic[M]):
             if self._task is not None:
                 await self.stop()
         finally:
-            if self._folder is not None:
-                self._folder.cleanup()
+            self._clean_up()
 
     async def start(self) -> None:
         """Begin a life: `setup` has run and events may come when this returns."""
@@ -161,11 +164,14 @@ class ModuleHarness(Generic[M]):
 
     async def call(self, name: str, /, **args: object) -> object:
         """Call an `on_call` handler as the module's page does; raises what the page would see."""
-        answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
-        self._core.send("call", Call(name=name, args=args, caller="view:test"), answer.set_result)
+        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+        def reply(result: object) -> None:
+            answer.set_result(msgspec.json.encode(result))
+
+        self._core.send("call", Call(name=name, args=args, caller="view:test"), reply)
         async with asyncio.timeout(_DEADLINE_S):
-            result = await answer
-        read = msgspec.json.decode(msgspec.json.encode(result), type=CommandAnswer)
+            read = msgspec.json.decode(await answer, type=CommandAnswer)
         if read.ok:
             return read.result
         if read.error is None:
@@ -261,6 +267,10 @@ class ModuleHarness(Generic[M]):
         return self._lines.lines
 
     # Inside
+
+    def _clean_up(self) -> None:
+        if self._folder is not None:
+            self._folder.cleanup()
 
     async def _ended(self) -> None:
         task, self._task = self._task, None

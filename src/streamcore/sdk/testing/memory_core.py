@@ -138,11 +138,12 @@ class MemoryCore(Link):
 
     def deliver(self, event: Event) -> None:
         """Number an event as the log does and send it; unacknowledged, it comes again."""
-        number = next(self._numbers) if event.durable else 0
+        count = next(self._numbers)
+        number = count if event.durable else 0
         now = datetime.now(UTC)
         event = msgspec.structs.replace(
             event,
-            id=event.id or f"event-{number}",
+            id=event.id or f"event-{count}",
             seq=number,
             at=now if event.at == EPOCH else event.at,
             received_at=now if event.received_at == EPOCH else event.received_at,
