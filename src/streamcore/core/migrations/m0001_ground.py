@@ -45,6 +45,7 @@ STATEMENTS: tuple[str, ...] = (
     """CREATE TABLE storage_size (
         module_id TEXT PRIMARY KEY,
         bytes INTEGER NOT NULL) WITHOUT ROWID""",
+    # The replicated state, small enough to travel whole in one packet.
     """CREATE TABLE state (
         module_id TEXT NOT NULL,
         key TEXT NOT NULL,
@@ -72,13 +73,14 @@ STATEMENTS: tuple[str, ...] = (
         answer BLOB NOT NULL,
         PRIMARY KEY (module_id, key)) WITHOUT ROWID""",
     "CREATE INDEX answers_at ON answers (at_ms)",
+    # The ids sort by time.
     """CREATE TABLE audit (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT PRIMARY KEY,
         at_ms INTEGER NOT NULL,
         kind TEXT NOT NULL,
         module_id TEXT,
         command TEXT,
         permission TEXT,
-        detail TEXT NOT NULL)""",
+        detail TEXT NOT NULL) WITHOUT ROWID""",
     "CREATE INDEX audit_module ON audit (module_id)",
 )
