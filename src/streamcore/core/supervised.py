@@ -15,10 +15,9 @@ from streamcore.core.limit_watch import LimitWatch
 from streamcore.core.principals import ModulePrincipal
 from streamcore.core.process import Exit, Launcher, LaunchSpec, ModuleProcess, Usage
 from streamcore.core.restart_policy import Park, RestartPolicy
-from streamcore.core.run_listeners import RunListeners
 from streamcore.core.run_status import LastError, ModuleState, RunStatus
 
-__all__ = ["READY_DEADLINE_S", "TERMINATE_GRACE_S", "MakeSpec", "SupervisedModule"]
+__all__ = ["READY_DEADLINE_S", "TERMINATE_GRACE_S", "Listeners", "MakeSpec", "SupervisedModule"]
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +32,34 @@ _Wait = Coroutine[Any, Any, object]
 
 MakeSpec = Callable[[int], LaunchSpec]
 """Given the generation of the next process, says what to launch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Who is told of a module's life; a listener's fault is logged and goes no further."""
+
+    on_change: Callable[[str], None]
+    on_shutdown: Callable[[str, int], None]
+    on_log: Callable[[str, str, str, str], None]
+
+    def changed(self, module_id: str) -> None:
+        """Say that the module's status is another one."""
+        self._tell(module_id, lambda: self.on_change(module_id))
+
+    def request_shutdown(self, module_id: str, deadline_ms: int) -> None:
+        """Have the module asked politely to end."""
+        self._tell(module_id, lambda: self.on_shutdown(module_id, deadline_ms))
+
+    def write_log(self, module_id: str, stream: str, level: str, text: str) -> None:
+        """Put a line into the module's log."""
+        self._tell(module_id, lambda: self.on_log(module_id, stream, level, text))
+
+    @staticmethod
+    def _tell(module_id: str, tell: Callable[[], None]) -> None:
+        try:
+            tell()
+        except Exception:  # whoever listens, the module must be seen through
+            logger.exception("a listener of %s failed", module_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +82,7 @@ class SupervisedModule:
         clock: Clock,
         policy: RestartPolicy,
         next_generation: Callable[[], int],
-        listeners: RunListeners,
+        listeners: Listeners,
     ) -> None:
         self.module_id = module_id
         self.make_spec = make_spec
