@@ -165,6 +165,16 @@ async def test_a_change_is_seen_within_two_seconds(
         assert len(watched.seen) == 1
 
 
+async def test_what_lies_there_at_the_start_is_told_at_once(watched: Watched) -> None:
+    make_folder(watched.user)
+    async with watched.running():
+        await watched.looks(0.25)
+        assert len(watched.seen) == 1
+        assert watched.seen[0]["my_super_bot"].bundle.problems == ()
+        await watched.looks(5)
+        assert len(watched.seen) == 1
+
+
 async def test_a_folder_that_is_being_written_is_waited_for(watched: Watched) -> None:
     await watched.loader.scan()
     folder = watched.user / "my_super_bot"

@@ -78,6 +78,7 @@ class Loader:
         self._moving: dict[Path, _Moving] = {}
         self._unreadable: set[Path] = set()
         self._lock = asyncio.Lock()
+        self._looked = False
         self._found: Mapping[str, Found] = MappingProxyType({})
 
     @property
@@ -88,21 +89,30 @@ class Loader:
     async def scan(self) -> Mapping[str, Found]:
         """Look now and take what is there, without waiting for folders to come to rest."""
         async with self._lock:
+            self._looked = True
             await asyncio.to_thread(self._look, patient=False)
             self._found = self._choose()
             return self._found
 
     async def run(self) -> None:
-        """Look for ever, and tell `on_change` the whole picture when something changed."""
+        """Look for ever, and tell `on_change` the whole picture when something changed.
+
+        What lies there at the start is taken at once, unless a `scan` has done so before.
+        """
+        if not self._looked:
+            await self._look_and_tell(patient=False)
         while True:
-            pause_s = self._poll_s * (_QUIET_SHARE if self._moving else 1.0)
-            await self._clock.sleep(pause_s)
-            async with self._lock:
-                changed = await asyncio.to_thread(self._look, patient=True)
-                if changed:
-                    self._found = self._choose()
+            await self._clock.sleep(self._poll_s * (_QUIET_SHARE if self._moving else 1.0))
+            await self._look_and_tell(patient=True)
+
+    async def _look_and_tell(self, *, patient: bool) -> None:
+        async with self._lock:
+            self._looked = True
+            changed = await asyncio.to_thread(self._look, patient=patient)
             if changed:
-                await self._tell()
+                self._found = self._choose()
+        if changed:
+            await self._tell()
 
     async def _tell(self) -> None:
         try:
