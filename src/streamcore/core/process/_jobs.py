@@ -16,15 +16,11 @@ _PROCESS_TERMINATE = 0x0001
 _PROCESS_SET_QUOTA = 0x0100
 
 _EXTENDED_LIMIT_INFORMATION = 9
-_BASIC_UI_RESTRICTIONS = 4
 
 _LIMIT_ACTIVE_PROCESS = 0x00000008
 _LIMIT_JOB_MEMORY = 0x00000200
 _LIMIT_DIE_ON_UNHANDLED_EXCEPTION = 0x00000400
 _LIMIT_KILL_ON_JOB_CLOSE = 0x00002000
-# Handles of other windows, clipboard both ways, system parameters, display settings, global
-# atoms, desktops, log off.
-_UI_RESTRICTIONS = 0x00FF
 
 
 class _BasicLimits(ctypes.Structure):
@@ -83,7 +79,11 @@ class _Api:
 
 
 class Job:
-    """One job for one module; its last handle is ours, so our end is the job's end."""
+    """One job for one module; its last handle is ours, so our end is the job's end.
+
+    It has no limits on windows and clipboard: a job with those cannot be nested, and both a core
+    that was itself started in a job and the starter of a virtual environment need nesting.
+    """
 
     def __init__(self, *, memory_bytes: int, processes: int) -> None:
         self._api = _Api()
@@ -101,7 +101,6 @@ class Job:
         limits.JobMemoryLimit = memory_bytes
         try:
             self._configure(_EXTENDED_LIMIT_INFORMATION, limits)
-            self._configure(_BASIC_UI_RESTRICTIONS, wintypes.DWORD(_UI_RESTRICTIONS))
         except OSError:
             self.close()
             raise
@@ -128,7 +127,7 @@ class Job:
             self._api.close_handle(self._handle)
             self._handle = None
 
-    def _configure(self, what: int, value: ctypes.Structure | wintypes.DWORD) -> None:
+    def _configure(self, what: int, value: ctypes.Structure) -> None:
         done = self._api.configure(self._handle, what, ctypes.byref(value), ctypes.sizeof(value))
         if not done:
             raise ctypes.WinError(ctypes.get_last_error())
