@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from streamcore.protocol.events import Event
 from streamcore.protocol.objects import Amount, Role, User
 from streamcore.sdk import events as _events
 from streamcore.sdk.base import BaseModule
@@ -27,6 +28,7 @@ __all__ = [
     "BaseModule",
     "CommandFailed",
     "Disconnected",
+    "Event",
     "PermissionDenied",
     "PlatformUnavailable",
     "RateLimited",

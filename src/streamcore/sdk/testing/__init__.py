@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streamcore.sdk.testing.harness import ModuleHarness
+from streamcore.sdk.testing.harness import ModuleHarness, load_module
 from streamcore.sdk.testing.manual_time import ManualTime
 
-__all__ = ["ManualTime", "ModuleHarness"]
+__all__ = ["ManualTime", "ModuleHarness", "load_module"]

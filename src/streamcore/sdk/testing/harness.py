@@ -19,6 +19,7 @@ from streamcore.protocol.events import ChatMessage, Event, PlatformState, Platfo
 from streamcore.protocol.frames import Call, CommandAnswer, GrantsChanged, SettingsChanged, Shutdown
 from streamcore.protocol.manifest import Manifest
 from streamcore.protocol.objects import Role, User
+from streamcore.sdk._host.find import load_module_class
 from streamcore.sdk._runtime.pace import Pace
 from streamcore.sdk._runtime.runtime import Runtime
 from streamcore.sdk.base import BaseModule
@@ -26,7 +27,7 @@ from streamcore.sdk.errors import error_for
 from streamcore.sdk.testing.manual_time import ManualTime
 from streamcore.sdk.testing.memory_core import Answer, MemoryCore
 
-__all__ = ["ModuleHarness"]
+__all__ = ["ModuleHarness", "load_module"]
 
 M = TypeVar("M", bound=BaseModule)
 
@@ -49,6 +50,7 @@ class ModuleHarness(Generic[M]):
         permissions: Iterable[str] | None = None,
         requirements: Iterable[str] | None = None,
         data_dir: Path | None = None,
+        language: str = "en",
     ) -> None:
         self._class = module_class
         manifest = _manifest_of(module_class)
@@ -59,7 +61,7 @@ class ModuleHarness(Generic[M]):
         self._core = MemoryCore(
             manifest.id, permissions, requirements, _defaults(manifest) | dict(settings or {})
         )
-        self._data_dir = data_dir
+        self._data_dir, self._language = data_dir, language
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._task: asyncio.Task[None] | None = None
         self._runtime: Runtime | None = None
@@ -102,6 +104,7 @@ class ModuleHarness(Generic[M]):
             self.time,
             name=self._core.module_id,
             data_dir=self._data_dir,
+            language=self._language,
             pace=Pace(_NO_LIMIT, _NO_LIMIT, self.time),
         )
         runtime.log.addHandler(self._lines)
@@ -281,6 +284,14 @@ class ModuleHarness(Generic[M]):
                     await task
         if runtime is not None:
             runtime.log.removeHandler(self._lines)
+
+
+def load_module(folder: Path) -> type[BaseModule]:
+    """Return the module class of a module's folder, found as StreamCore finds it."""
+    manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)
+    if manifest.entry_point is None:
+        raise ValueError(f"{folder} has pages only: there is no 'entry_point'")
+    return load_module_class(folder, manifest.entry_point, manifest.id)
 
 
 class _Lines(logging.Handler):
