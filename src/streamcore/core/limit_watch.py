@@ -9,8 +9,9 @@ from streamcore.protocol.manifest import Limits
 __all__ = ["CPU_GRACE_S", "MEMORY_GRACE_S", "Breach", "LimitWatch"]
 
 MEMORY_GRACE_S = 10.0
-CPU_GRACE_S = 60.0
-"""Processor time is long forgiven: a module runs at the lowest priority and starves nobody."""
+CPU_GRACE_S = 300.0
+"""Processor time is long forgiven: a storm in chat is honest work, a module runs at the lowest
+priority and starves nobody, and one that hangs in a loop is found by its missing answers."""
 
 
 @dataclass(frozen=True, slots=True)
