@@ -32,7 +32,10 @@ _ALLOWED = {
 
 
 class FakeSession:
-    """Answers `command` with its own arguments; `{"cmd": "wait"}` waits for `release`."""
+    """Answers `command` with its own arguments.
+
+    `{"cmd": "wait"}` and a slow `ready` wait for `release`, `{"cmd": "crash"}` fails.
+    """
 
     def __init__(self, principal: Principal, link: Link, tokens: LaunchTokens) -> None:
         self.principal = principal
@@ -45,6 +48,8 @@ class FakeSession:
         self._tokens = tokens
 
     async def opened(self) -> None:
+        if str(self.principal) == "module:speechless":
+            raise RuntimeError("on purpose")
         welcome: dict[str, object] = {"who": str(self.principal)}
         if isinstance(self.principal, ModulePrincipal):
             welcome["resume_token"] = self._tokens.resume(self.principal)
@@ -61,6 +66,8 @@ class FakeSession:
         self.handled.append((name, found))
         if name not in ("command", "call"):
             await asyncio.sleep(0)
+            if isinstance(found, dict) and found.get("slow"):
+                await self.release.wait()
             return {"took": name}
         if isinstance(found, dict) and found.get("cmd") == "wait":
             await self.release.wait()
@@ -73,7 +80,10 @@ class FakeSession:
 
 
 class FakeBridge:
-    """Opens a fake session for everybody except the module called `unwanted`."""
+    """Opens a fake session for everybody.
+
+    Except the module called `unwanted`; it fails on `breaking`, the session of `speechless` does.
+    """
 
     def __init__(self, tokens: LaunchTokens) -> None:
         self.sessions: list[FakeSession] = []
@@ -84,6 +94,8 @@ class FakeBridge:
     ) -> FakeSession:
         if principal.module_id == "unwanted":
             raise CommandError(ErrorCode.PERMISSION_DENIED, "not this one")
+        if principal.module_id == "breaking":
+            raise RuntimeError("on purpose")
         return self._open(principal, link)
 
     def view_session(self, principal: ViewPrincipal, auth: ViewAuth, link: Link) -> FakeSession:

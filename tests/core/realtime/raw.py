@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-__all__ = ["RawClient", "frame", "open_raw", "text"]
+__all__ = ["PATH", "UPGRADE", "RawClient", "frame", "open_raw", "text"]
 
-_UPGRADE = (
+UPGRADE = (
     "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
     "Connection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
     "Sec-WebSocket-Version: 13\r\n\r\n"
@@ -58,7 +58,7 @@ async def open_raw(port: int, path: str = PATH) -> AsyncIterator[RawClient]:
     """Open a connection and ask for the upgrade."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
-        writer.write(_UPGRADE.format(path=path, port=port).encode())
+        writer.write(UPGRADE.format(path=path, port=port).encode())
         head = await reader.readuntil(b"\r\n\r\n")
         yield RawClient(reader, writer, int(head.split()[1]))
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 import pytest
 
@@ -152,3 +153,33 @@ async def test_a_second_namespace_on_one_connection_is_refused(edge: Edge) -> No
         assert refused.value.body["code"] == "conflict"
         assert await client.is_alive()
         assert [str(session.principal) for session in edge.bridge.sessions] == ["module:bot"]
+
+
+async def test_what_had_not_begun_when_the_peer_left_never_does(edge: Edge) -> None:
+    async with edge.module() as client:
+        session = edge.session
+        for number in range(10):
+            await client.emit("ready", {"n": number, "slow": True})
+        await eventually(lambda: bool(session.handled))
+    await eventually(lambda: bool(session.reasons))
+    session.release.set()
+    async with edge.module() as client:
+        # All of the party's turns were given back: it may have 64 unanswered commands again.
+        for _ in range(64):
+            await client.emit("command", {"cmd": "wait"})
+        await eventually(lambda: len(edge.session.handled) == 64)
+        edge.session.release.set()
+        assert len(session.handled) == 1
+
+
+async def test_frames_and_tokens_stay_out_of_the_log(
+    edge: Edge, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="streamcore")
+    caplog.set_level(logging.DEBUG, logger="uvicorn")
+    auth = edge.auth()
+    async with open_client(edge.port) as client:
+        await client.join(auth)
+        await client.ask("command", {"cmd": "echo", "msg": "a private line"})
+    lines = [record.getMessage() for record in caplog.records if "websockets" not in record.name]
+    assert not [line for line in lines if str(auth["token"]) in line or "private" in line]

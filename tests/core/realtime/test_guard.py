@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from random import Random
+from typing import Any
 
 import psutil
 import pytest
@@ -13,7 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from streamcore.core.realtime.limits import LinkLimits
 from tests.core.realtime.client import Refused, open_client
 from tests.core.realtime.conftest import SESSION_TOKEN, VIEW_KEY, Edge, eventually, run_edge
-from tests.core.realtime.raw import RawClient, frame, open_raw, text
+from tests.core.realtime.raw import PATH, UPGRADE, RawClient, frame, open_raw, text
 
 # fmt: off
 BAD_PACKETS = {
@@ -231,6 +233,37 @@ async def test_offences_are_logged_once_a_minute_each(
     assert edge.realtime.stats.offences == {"malformed": 5}
 
 
+async def test_random_damage_harms_its_sender_alone(edge: Edge) -> None:
+    random = Random(20260101)
+    valid = [
+        text('42/module,17["command",{"cmd":"echo","msg":"\u00e4 \U0001f600"}]'),
+        text('43/module,1000000000[{"ok":true}]'),
+        text("3"),
+        frame(9, b"ping"),
+        frame(1, b"42/module,", fin=False) + frame(0, b'["ack",{"cursor":1}]'),
+        text("41/module,"),
+        frame(8, b"\x03\xe8bye"),
+    ]
+    async with edge.module("healthy") as healthy:
+        for _ in range(150):
+            data = bytearray(b"".join(random.sample(valid, 3)))
+            for _ in range(random.randint(1, 4)):
+                place = random.randrange(len(data))
+                match random.randrange(3):
+                    case 0:
+                        data[place] = random.randrange(256)
+                    case 1:
+                        del data[place]
+                    case _:
+                        data[place:place] = random.randbytes(random.randint(1, 5))
+            async with joined_raw(edge, "evil") as client:
+                client.send(bytes(data))
+                await asyncio.sleep(0)
+        assert await healthy.is_alive()
+        await eventually(lambda: edge.realtime.stats.connections == {"/module": 1})
+        assert len(edge.bridge.open_sessions()) == 1
+
+
 # --- before and at the door ---------------------------------------------------------------
 
 
@@ -254,13 +287,28 @@ async def test_silent_sockets_are_gone_after_the_deadline() -> None:
         assert psutil.Process().memory_info().rss - before < 30e6
 
 
-async def test_speaking_before_the_greeting_is_not_heard(edge: Edge) -> None:
-    async with open_raw(edge.port) as client:
-        assert client.status == 101
-        await client.receive(b"}")
-        client.send(text("42/module,[1]"))
-        assert b"42" not in await client.until_cut()
-    assert edge.bridge.sessions == []
+async def test_speaking_before_the_greeting_is_not_heard() -> None:
+    async with run_edge(LinkLimits(connect_deadline_s=0.2)) as edge:
+        await _speak_early(edge)
+
+
+async def _speak_early(edge: Edge) -> None:
+    joins = text("40/module," + json.dumps(edge.auth()))
+    for turns in range(12):
+        reader, writer = await asyncio.open_connection("127.0.0.1", edge.port)
+        writer.write(UPGRADE.format(path=PATH, port=edge.port).encode())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        writer.write(joins)
+        reading = asyncio.ensure_future(RawClient(reader, writer, 0).until_cut())
+        await eventually(lambda: reading.done() or bool(edge.bridge.sessions))
+        writer.transport.abort()
+        await reading
+        if edge.bridge.sessions:
+            break
+    # Whoever is early is dropped; who comes after the greeting may not have read it, but joins.
+    assert edge.realtime.stats.offences["early"] >= 1
+    await eventually(lambda: edge.realtime.stats.connections == {})
 
 
 @pytest.mark.parametrize(
@@ -337,7 +385,72 @@ async def test_a_refusal_of_the_bridge_reaches_the_peer(edge: Edge) -> None:
     async with open_client(edge.port) as client:
         with pytest.raises(Refused) as refused:
             await client.join(edge.auth("unwanted"))
-        assert refused.value.body == {"code": "permission_denied", "message": "not this one"}
+        code = "permission_denied"
+        body = {"code": code, "message": "not this one", "data": {"code": code}}
+        assert refused.value.body == body
+
+
+async def test_a_failure_of_the_core_is_said_and_uses_no_token_up(
+    edge: Edge, caplog: pytest.LogCaptureFixture
+) -> None:
+    auth = edge.auth("breaking")
+    for _ in range(2):
+        async with open_client(edge.port) as client:
+            with pytest.raises(Refused) as refused:
+                await client.join(auth)
+        assert refused.value.body["code"] == "internal"
+    assert "a connect to /module failed" in caplog.text
+    caplog.clear()
+
+
+async def test_a_session_that_cannot_greet_is_closed(
+    edge: Edge, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with open_client(edge.port) as client:
+        await client.socket.send("40/module," + json.dumps(edge.auth("speechless")))
+        assert (await client.receive()).startswith("40/module,")
+        assert await client.receive() == "41/module,"
+        await client.until_cut()
+    assert edge.session.reasons == ["the core failed to open the session"]
+    assert "could not be opened" in caplog.text
+    caplog.clear()
+
+
+async def test_events_before_a_connect_are_not_heard(edge: Edge) -> None:
+    async with open_client(edge.port) as client:
+        await client.socket.send('42/module,["command",{}]')
+        await client.until_cut()
+    assert edge.bridge.sessions == []
+
+
+async def test_a_close_of_the_layer_below_ends_the_session(edge: Edge) -> None:
+    async with edge.module() as client:
+        await client.socket.send("1")
+        await client.until_cut()
+    await eventually(lambda: bool(edge.session.reasons))
+    assert edge.realtime.stats.cut == 0
+
+
+async def test_nobody_comes_in_while_the_core_stops(edge: Edge) -> None:
+    await edge.realtime.close()
+    async with open_raw(edge.port) as client:
+        assert client.status == 503
+
+
+async def test_under_another_server_nobody_comes_in(edge: Edge) -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        return {"type": "websocket.connect"}
+
+    query = b"EIO=4&transport=websocket"
+    scope = {"type": "websocket", "path": "/", "query_string": query, "headers": []}
+    await edge.realtime.module_app(scope, receive, send)
+    assert sent[0]["type"] == "websocket.http.response.start"
+    assert sent[0]["status"] == 400
 
 
 async def test_a_module_has_four_connections_at_most(edge: Edge) -> None:

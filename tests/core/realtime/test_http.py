@@ -102,6 +102,26 @@ async def test_both_loopback_addresses_answer_on_one_port(host: str) -> None:
         await server.stop()
 
 
+async def test_the_second_address_is_a_courtesy() -> None:
+    if not _has_ipv6():
+        pytest.skip("no IPv6 loopback here")
+    with socket.socket(socket.AF_INET6) as squatter:
+        squatter.bind(("::1", 0))
+        squatter.listen()
+        port = squatter.getsockname()[1]
+        listeners = open_listeners("localhost", port)
+        assert [listener.getsockname()[0] for listener in listeners] == ["127.0.0.1"]
+        for listener in listeners:
+            listener.close()
+
+
+async def test_plain_requests_to_the_link_are_refused() -> None:
+    async with run_edge() as edge:
+        answer = await get(edge.port, "/socket.io/?EIO=4&transport=polling")
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert b"application/problem+json" in answer
+
+
 async def test_small_writes_go_out_at_once() -> None:
     async with run_edge() as edge, edge.module():
         transport = edge.realtime.module_app.server.channels()[0].wire.transport  # type: ignore[attr-defined] # looking inside

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 
@@ -13,7 +13,12 @@ from streamcore.core.realtime.bucket import TokenBucket
 from streamcore.core.realtime.packets import text_frame
 from streamcore.core.realtime.strict import MalformedError, strict_args, strict_object
 
-QUIET = settings(deadline=None, database=None, max_examples=60)
+QUIET = settings(
+    deadline=None,
+    database=None,
+    max_examples=40,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 # Integers beyond 64 bits come back as what the decoder makes of them; nobody sends those.
 VALUES = st.recursive(

@@ -129,6 +129,8 @@ class Channel:
         self._deadline.cancel()
         if self.link is not None:
             self.link.gone()
+        if self._turns is not None:
+            self._turns.stop()
         if self._session is not None:
             self._session.closed(reason)
         self._leave()

@@ -37,9 +37,7 @@ class _Refused(socketio.exceptions.ConnectionRefusedError):  # type: ignore[misc
 
     def __init__(self, body: ErrorBody) -> None:
         super().__init__(body.message)
-        self.error_args: dict[str, object] = {"code": body.code.value, "message": body.message}
-        if body.retry_after_ms is not None:
-            self.error_args["retry_after_ms"] = body.retry_after_ms
+        self.error_args = _error_args(body)
 
 
 class _Engine(engineio.AsyncServer):  # type: ignore[misc] # untyped
@@ -177,7 +175,7 @@ class GuardedServer(socketio.AsyncServer):  # type: ignore[misc] # untyped
     async def _connect_error(
         self, eio_sid: str, namespace: str, code: ErrorCode, message: str
     ) -> None:
-        body = {"code": code.value, "message": message}
+        body = _error_args(ErrorBody(code, message))
         error = self.packet_class(
             socketio.packet.CONNECT_ERROR, data=body, namespace=namespace, binary=False
         )
@@ -194,6 +192,14 @@ class GuardedServer(socketio.AsyncServer):  # type: ignore[misc] # untyped
         if channel is not None:
             channel.end(reason)
             channel.wire.linger()
+
+
+def _error_args(body: ErrorBody) -> dict[str, object]:
+    """Make the content of a connect error; clients in browsers see `message` and `data` alone."""
+    data: dict[str, object] = {"code": body.code.value}
+    if body.retry_after_ms is not None:
+        data["retry_after_ms"] = body.retry_after_ms
+    return {"code": body.code.value, "message": body.message, "data": data}
 
 
 def _channel_of(environ: Mapping[str, Any]) -> Channel:

@@ -86,7 +86,7 @@ class Identify:
         principal = _known(self._tokens.redeem(token))
         try:
             self._module_session(channel, principal, auth)
-        except CommandError:
+        except Exception:
             self._tokens.restore(token)
             raise
         # Until `welcome` has brought the resume token, this one is all that the process has.

@@ -71,6 +71,11 @@ class Turns:
             self._queue.append(turn)
             self._tasks.spawn(self._drain())
 
+    def stop(self) -> None:
+        """The connection is gone: what has not begun never will."""
+        while self._queue:
+            self._done(self._queue.popleft().ack_id, None)
+
     async def _greet(self) -> None:
         try:
             await self._session.opened()

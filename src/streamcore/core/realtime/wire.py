@@ -61,6 +61,8 @@ class Wire(WebSocketsSansIOProtocol):
         # What a peer sends wrong is counted and told by the receiver, not by the libraries.
         self.logger = _log
         self.conn.logger = _log
+        # It would write whole frames into the log, tokens included.
+        self.conn.debug = False
         self.is_greeted = False
         self._limits = LinkLimits()
         self._receiver: Receiver | None = None
