@@ -1,4 +1,4 @@
-"""Make every generated file from the protocol's types, or say which of them is stale."""
+"""Make every generated file from the types of the code, or say which of them is stale."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from tools.emit.answers import answer_types
 from tools.emit.jsonschema import as_text, manifest_schema, protocol_schema
+from tools.emit.openapi import openapi_document
 from tools.emit.reference import reference
 from tools.emit.shapes import collect
 from tools.emit.typescript import typescript
@@ -19,10 +21,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def generated_files() -> dict[str, str]:
     """Return the text of every generated file by its path from the root."""
-    shapes = collect()
+    shapes = collect(answer_types())
     return {
         "docs/protocol.md": reference(shapes),
         "schemas/manifest.schema.json": as_text(manifest_schema()),
+        "schemas/openapi.json": as_text(openapi_document()),
         "schemas/protocol.schema.json": as_text(protocol_schema(shapes)),
         "src/frontend/src/protocol/schema.gen.ts": typescript(shapes),
     }

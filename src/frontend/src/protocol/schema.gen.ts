@@ -1561,3 +1561,214 @@ export const ERROR_CODES = [
   'too_large',
   'internal',
 ] as const;
+
+/** A part of a list; `next` is the cursor of what follows, null at its end. */
+export interface Page<T> {
+  items: readonly T[];
+  next: string | null;
+}
+
+/** Where a module stands; the first three are said of modules that nobody runs. */
+export type ModuleState =
+  | 'invalid'
+  | 'awaiting_consent'
+  | 'disabled'
+  | 'starting'
+  | 'running'
+  | 'backing_off'
+  | 'failed'
+  | 'stopping';
+
+/** An error keeps the module from running, a warning is only shown. */
+export type Severity = 'error' | 'warning';
+
+/** One thing that was denied, consented to or done. */
+export interface AuditRow {
+  id: string;
+  at: Timestamp;
+  kind: 'action' | 'consent' | 'denied';
+  module_id: string | null;
+  command: string | null;
+  permission: string | null;
+  detail: string;
+}
+
+/** The streamer logs in at `url`, which leads back to the app. */
+export interface BrowserFlow {
+  flow: 'browser';
+  url: string;
+}
+
+/** What became of a message, by platform. */
+export interface ChatResults {
+  results: Readonly<Record<string, SendResult>>;
+}
+
+/** Nothing to do: the platform is connected, or reconnecting with the account it knows. */
+export interface Connected {
+  flow: 'connected';
+}
+
+/** What the streamer agreed to, less what was withdrawn since. */
+export interface ConsentRecord {
+  digest: string;
+  permissions: readonly string[];
+  requirements: readonly string[];
+  network: readonly string[];
+  at: Timestamp;
+}
+
+/** The streamer opens an address, on any device, and confirms the code there. */
+export interface DeviceFlow {
+  flow: 'device';
+  user_code: string;
+  verification_uri: string;
+  expires_at: Timestamp;
+}
+
+/** How a module differs from what was agreed to; `code` says that its files changed. */
+export interface Difference {
+  code: boolean;
+  added: Wishes;
+  removed: Wishes;
+}
+
+/** One thing the streamer types in; the texts are by language (`en`, `ru`). */
+export interface FormField {
+  name: string;
+  title: Readonly<Record<string, string>>;
+  help: Readonly<Record<string, string>>;
+  is_secret: boolean;
+}
+
+/** How the last process ended when nobody had asked it to; `lines` are its last words. */
+export interface LastError {
+  at: Timestamp;
+  exit: string;
+  lines: readonly string[];
+}
+
+/** One line of a module: its output, or what it wrote by `log`. */
+export interface LogLine {
+  at: Timestamp;
+  stream: string;
+  level: string;
+  text: string;
+}
+
+/** Test events as they stand in the log. */
+export interface LoggedEvents {
+  events: readonly AnyEvent[];
+}
+
+/** A module; `digest` is what `approve` takes back, `changed` what is new since the consent. */
+export interface ModuleRecord {
+  id: string;
+  source: string;
+  manifest: Manifest | null;
+  state: ModuleState;
+  problems: readonly Problem[];
+  warnings: readonly Problem[];
+  digest: string;
+  enabled: boolean;
+  granted: readonly string[];
+  consent: ConsentRecord | null;
+  changed: Difference | null;
+  sandbox: SandboxRecord;
+  usage: UsageRecord;
+  restarts: number;
+  pid: number | null;
+  started_at: Timestamp | null;
+  last_error: LastError | null;
+}
+
+/** A page of a module with the address that goes into OBS, key included. */
+export interface ModuleView {
+  id: string;
+  title: string | Readonly<Record<string, string>>;
+  kind: ViewKind;
+  path: string;
+  width: number;
+  height: number;
+  url: string;
+}
+
+/** A platform as the dashboard shows it. */
+export interface PlatformRecord {
+  id: string;
+  name: string;
+  state: PlatformStateName;
+  reason: string;
+  account: Account | null;
+  capabilities: readonly string[];
+  scopes: readonly string[];
+  last_event_at: Timestamp | null;
+  quota: Readonly<Record<string, unknown>> | null;
+}
+
+/**
+ * One thing to mend: where it is, what was expected there, what was found, what to do.
+ *
+ * `path` is a JSON path (`$.permissions[1]`) inside `file`, or empty when the file as a whole is
+ * meant.
+ */
+export interface Problem {
+  file: string;
+  path: string;
+  expected: string;
+  found: string;
+  severity: Severity;
+  hint: string;
+}
+
+/** How well this module's process is really confined (S0, not at all, to S3). */
+export interface SandboxRecord {
+  level: string;
+  launcher: string;
+}
+
+/** Whether one platform took a message. */
+export interface SendResult {
+  ok: boolean;
+  result?: unknown;
+  error?: ErrorBody | null;
+}
+
+/** What a one-time code is exchanged for. */
+export interface SessionToken {
+  token: string;
+  expires_at: Timestamp;
+}
+
+/** The core itself; more fields may follow. */
+export interface SystemInfo {
+  version: string;
+  boot_id: string;
+  uptime_s: number;
+  home: string;
+  sandbox: Readonly<Record<string, unknown>>;
+  cpu_percent: number;
+  rss_mb: number;
+}
+
+/** The streamer fills in `fields`; `connect` is called again with their values. */
+export interface TokenFlow {
+  flow: 'token';
+  fields: readonly FormField[];
+  reason: string;
+}
+
+/** What the module takes from the machine and how busy it is. */
+export interface UsageRecord {
+  cpu_percent: number;
+  rss_mb: number;
+  events_per_s: number;
+  commands_per_s: number;
+}
+
+/** What a module asks for. */
+export interface Wishes {
+  permissions: readonly string[];
+  requirements: readonly string[];
+  network: readonly string[];
+}
