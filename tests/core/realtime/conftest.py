@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -18,8 +19,9 @@ from streamcore.core.realtime.realtime import Realtime
 from streamcore.core.realtime.tokens import LaunchTokens
 from tests.core.realtime.client import Client, open_client
 from tests.core.realtime.fake_bridge import FakeBridge, FakeSession
+from tests.core.realtime.raw import RawClient, open_raw, text
 
-__all__ = ["Edge", "eventually", "run_edge"]
+__all__ = ["Edge", "eventually", "joined_raw", "run_edge"]
 
 SESSION_TOKEN = "session-token"
 VIEW_KEY = "view-key"
@@ -111,3 +113,13 @@ async def eventually(holds: Callable[[], bool], within_s: float = 5.0) -> None:
     async with asyncio.timeout(within_s):
         while not holds():
             await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def joined_raw(edge: Edge, module_id: str) -> AsyncIterator[RawClient]:
+    """Open a connection made of bytes that has joined as a module."""
+    async with open_raw(edge.port) as client:
+        await client.receive(b"}")
+        client.send(text("40/module," + json.dumps(edge.auth(module_id))))
+        await client.receive(b'["welcome",')
+        yield client

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from contextlib import AsyncExitStack
 
 import psutil
 
 from streamcore.core.realtime.limits import LinkLimits
-from tests.core.realtime.conftest import eventually, run_edge
+from tests.core.realtime.conftest import eventually, joined_raw, run_edge
 from tests.core.realtime.fake_bridge import FakeSession, batch
-from tests.core.realtime.raw import RawClient, open_raw, text
 
 EVENTS = 20_000
 FILLER = b"x" * 1000
-
-
-async def _join(client: RawClient, auth: object) -> None:
-    await client.receive(b"}")
-    client.send(text("40/module," + json.dumps(auth)))
-    await client.receive(b'["welcome",')
 
 
 def _body(number: int) -> bytes:
@@ -32,9 +24,8 @@ async def test_a_reader_that_never_reads_is_cut_and_a_healthy_one_gets_everythin
     async with (
         run_edge() as edge,
         edge.module("healthy") as healthy,
-        open_raw(edge.port) as stuck,
+        joined_raw(edge, "stuck") as stuck,
     ):
-        await _join(stuck, edge.auth("stuck"))
         stuck.stop_reading()
         well, slow = edge.bridge.sessions
 
@@ -63,8 +54,7 @@ async def test_a_reader_that_never_reads_is_cut_and_a_healthy_one_gets_everythin
 
 
 async def test_a_reader_that_takes_nothing_for_a_while_is_cut_however_little_waits() -> None:
-    async with run_edge(LinkLimits(stalled_s=0.3)) as edge, open_raw(edge.port) as stuck:
-        await _join(stuck, edge.auth("stuck"))
+    async with run_edge(LinkLimits(stalled_s=0.3)) as edge, joined_raw(edge, "stuck") as stuck:
         stuck.stop_reading()
         session = edge.session
         while session.link.buffered < 100_000:
@@ -106,8 +96,7 @@ async def test_answers_events_and_calls_keep_their_order() -> None:
 async def test_writing_to_a_connection_that_just_went_is_harmless() -> None:
     async with run_edge() as edge:
         async with AsyncExitStack() as stack:
-            client = await stack.enter_async_context(open_raw(edge.port))
-            await _join(client, edge.auth())
+            client = await stack.enter_async_context(joined_raw(edge, "bot"))
             session = edge.session
             client.writer.transport.abort()
             for _ in range(1000):
@@ -120,8 +109,7 @@ async def test_writing_to_a_connection_that_just_went_is_harmless() -> None:
 
 
 async def test_a_reader_that_hangs_up_halfway_is_gone_soon() -> None:
-    async with run_edge(LinkLimits(linger_s=0.2)) as edge, open_raw(edge.port) as client:
-        await _join(client, edge.auth())
+    async with run_edge(LinkLimits(linger_s=0.2)) as edge, joined_raw(edge, "bot") as client:
         session: FakeSession = edge.session
         client.stop_reading()
         while session.link.buffered < 200_000:
