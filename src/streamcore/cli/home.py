@@ -18,7 +18,7 @@ def settings_from(flags: argparse.Namespace) -> Settings:
         "host": flags.host,
         "port": flags.port,
         "demo": flags.demo or None,
-        "open_browser": False if flags.no_browser else None,
+        "no_browser": flags.no_browser,
         "log_level": flags.log_level,
     }
     wanted = {name: value for name, value in given.items() if value is not None}

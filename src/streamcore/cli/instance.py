@@ -18,7 +18,15 @@ from streamcore.cli.home import settings_from
 from streamcore.core.errors import StartError
 from streamcore.core.run_file import RunFile, read_run_file
 
-__all__ = ["call", "dashboard_address", "doctor", "open_dashboard", "stop", "wait_for_run_file"]
+__all__ = [
+    "CallError",
+    "call",
+    "dashboard_address",
+    "doctor",
+    "open_dashboard",
+    "stop",
+    "wait_for_run_file",
+]
 
 STOP_WAIT_S = 10.0
 POLL_S = 0.1

@@ -13,7 +13,6 @@ import filelock
 
 from streamcore import __version__
 from streamcore.cli.home import settings_from
-from streamcore.core.app import App
 from streamcore.core.config import Settings
 from streamcore.core.errors import StartError
 from streamcore.core.run_file import read_run_file
@@ -44,6 +43,9 @@ def run(flags: argparse.Namespace) -> int:
 
 
 async def _run(settings: Settings) -> int:
+    # The whole core is imported only by the one instance that will run.
+    from streamcore.core.app import App
+
     stop = asyncio.Event()
     _stop_on_signals(stop)
     app = App(settings, stop=stop.set)
@@ -78,7 +80,7 @@ def _stop_on_signals(stop: asyncio.Event) -> None:
 
 def _join_first_instance(settings: Settings) -> int:
     """Show the dashboard of the instance that runs already."""
-    from streamcore.cli.instance import dashboard_address, wait_for_run_file
+    from streamcore.cli.instance import CallError, dashboard_address, wait_for_run_file
 
     running = read_run_file(settings.home.run_file) or wait_for_run_file(
         settings.home.run_file, FIRST_INSTANCE_WAIT_S
@@ -91,5 +93,8 @@ def _join_first_instance(settings: Settings) -> int:
     print(f"StreamCore runs already at {running.url}", flush=True)
     if not settings.open_browser:
         return EXIT_RUNNING_ALREADY
-    webbrowser.open(dashboard_address(running))
+    try:
+        webbrowser.open(dashboard_address(running))
+    except CallError as error:
+        raise StartError(f"the StreamCore that runs already does not answer: {error}") from error
     return 0

@@ -218,6 +218,7 @@ class App:
             simulator=self._simulator,
             system=self._system,
             send_chat=self._send_chat,
+            stop=self._request_stop,
             static_dir=self._settings.static_dir,
             boot_id=self._boot_id,
             allowed_hosts=self._allowed_hosts,
@@ -385,7 +386,7 @@ class App:
             "sandbox": {"level": self._sandbox.level, "launcher": self._sandbox.launcher},
             "secrets": {"backend": self._secrets.backend, "warning": self._secrets.warning},
             "demo": self._settings.demo,
-            "usage": self._usage.core,
+            **self._usage.core,
             "connections": dict(self._realtime.stats.connections),
             "events": {"head": self._journal.head},
         }

@@ -54,6 +54,7 @@ class Services:
     simulator: EventMaker
     system: Callable[[], Mapping[str, object]]
     send_chat: Callable[[str, str], Awaitable[Mapping[str, object]]]
+    stop: Callable[[], None]
     static_dir: Path
     boot_id: str
     allowed_hosts: Callable[[], frozenset[str]]

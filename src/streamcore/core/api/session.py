@@ -13,7 +13,7 @@ from streamcore.core.api.callers import bearer_token
 from streamcore.core.api.problems import problem_response
 from streamcore.core.api.replies import reply
 from streamcore.core.api.routing import Deps, new_router
-from streamcore.core.api.shapes import SessionToken
+from streamcore.core.api.shapes import OneTimeCode, SessionToken
 
 __all__ = ["router"]
 
@@ -38,6 +38,13 @@ async def sign_in(body: SignIn, services: Deps) -> Response:
     token, expires_at = found
     services.audit.record("action", command="sign_in", detail="A browser opened the dashboard.")
     return reply(SessionToken(token, expires_at))
+
+
+@router.post("/api/session/code")
+@access(Access.SESSION, answer=OneTimeCode)
+async def new_code(services: Deps) -> Response:
+    """Make a code that opens the dashboard in another browser."""
+    return reply(OneTimeCode(services.sessions.new_code()))
 
 
 @router.delete("/api/session", status_code=204)

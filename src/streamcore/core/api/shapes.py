@@ -13,12 +13,13 @@ from streamcore.protocol.manifest import Text, ViewKind
 
 __all__ = [
     "AnyEvent",
+    "ApiProblem",
     "ChatResults",
     "LoggedEvents",
     "ModuleView",
+    "OneTimeCode",
     "Page",
     "PlatformRecord",
-    "Problem",
     "ProblemField",
     "SendResult",
     "SessionToken",
@@ -48,7 +49,7 @@ class ProblemField(msgspec.Struct, frozen=True):
     message: str
 
 
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
+class ApiProblem(msgspec.Struct, frozen=True, kw_only=True):
     """A refusal (RFC 9457); programs go by `code`, people by `detail`."""
 
     title: str
@@ -68,16 +69,28 @@ class SessionToken(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
+class OneTimeCode(msgspec.Struct, frozen=True):
+    """Opens the dashboard once, behind `#code=`, within a minute."""
+
+    code: str
+
+
 class SystemInfo(msgspec.Struct, frozen=True, kw_only=True):
     """The core itself; more fields may follow."""
 
     version: str
     boot_id: str
+    started_at: datetime
     uptime_s: float
     home: str
-    sandbox: dict[str, object]
-    cpu_percent: float
-    rss_mb: float
+    platform: str
+    python: str
+    demo: bool
+    sandbox: dict[str, str]
+    secrets: dict[str, str | None]
+    usage: dict[str, float]
+    connections: dict[str, int]
+    events: dict[str, int]
 
 
 class ModuleView(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,3 +19,12 @@ router = new_router()
 async def get_system(services: Deps) -> Response:
     """Tell how the core stands."""
     return reply(services.system())
+
+
+@router.post("/api/system/stop", status_code=202)
+@access(Access.SESSION)
+async def stop(services: Deps) -> Response:
+    """End StreamCore, as its own menu does; answers before the end begins."""
+    services.audit.record("action", command="stop")
+    services.stop()
+    return Response(status_code=202)
