@@ -20,7 +20,10 @@ class OneModule:
 
     def __init__(self, files: Mapping[str, Path]) -> None:
         self.files = dict(files)
-        self.views = (View(id="main", path="main.html"), View(id="gone", path="gone.html"))
+        self.views: tuple[View, ...] = (
+            View(id="main", path="main.html"),
+            View(id="gone", path="gone.html"),
+        )
 
     def manifest(self, module_id: str) -> Manifest | None:
         if module_id != "bot":
