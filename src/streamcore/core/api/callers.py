@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from typing import TYPE_CHECKING, cast
 
 from starlette.requests import Request
@@ -37,12 +36,4 @@ def bearer_token(request: Request) -> str | None:
 def session_of(request: Request) -> DashboardPrincipal | None:
     """Return the streamer when the request shows a session token, or the token of this run."""
     token = bearer_token(request)
-    if token is None or not token.isascii():
-        return None
-    sessions = services_of(request).sessions
-    principal = sessions.check(token)
-    if principal is not None:
-        return principal
-    if hmac.compare_digest(token.encode(), sessions.run_token().encode()):
-        return DashboardPrincipal("run")
-    return None
+    return services_of(request).sessions.check(token) if token is not None else None

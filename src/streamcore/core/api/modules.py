@@ -89,6 +89,7 @@ async def change_permissions(module_id: str, body: PermissionChange, services: D
 async def remove_module(module_id: str, services: Deps) -> Response:
     """Stop a module of the user, move its folder to the trash and forget what it was allowed."""
     await services.modules.remove(module_id)
+    await services.view_keys.forget(module_id)
     return Response(status_code=204)
 
 

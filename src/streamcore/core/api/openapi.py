@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from streamcore.core.access import Access, answer_of, rule_of
-from streamcore.core.api.shapes import Problem
+from streamcore.core.api.shapes import ApiProblem
 
 __all__ = ["describe"]
 
@@ -24,7 +24,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=routes)
     types = [answer_of(route.endpoint) for route in routes]
     known = [found for found in types if found is not None]
-    schemas, components = msgspec.json.schema_components([*known, Problem], ref_template=_REFS)
+    schemas, components = msgspec.json.schema_components(
+        [*known, ApiProblem], ref_template=_REFS, schema_hook=_any_value
+    )
     by_type = dict(zip(map(id, known), schemas, strict=False))
     for route, answer in zip(routes, types, strict=True):
         for method in route.methods or ():
@@ -44,6 +46,13 @@ def describe(app: FastAPI) -> dict[str, Any]:
         }
     }
     return document
+
+
+def _any_value(cls: type) -> dict[str, Any]:
+    """Describe `object`, which the types use for whatever JSON has."""
+    if cls is not object:
+        raise NotImplementedError(cls)
+    return {"description": "Any JSON value."}
 
 
 def _describe_operation(
