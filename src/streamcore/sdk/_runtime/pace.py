@@ -8,6 +8,8 @@ from streamcore.sdk._time import Time
 
 __all__ = ["Pace"]
 
+_TICK_S = 0.001
+
 
 class Pace:
     """So many a second on average, so many at once; waiters go in the order they came."""
@@ -35,7 +37,8 @@ class Pace:
         async with self._turn:
             self._refill()
             while self._tokens < 1:
-                await self._time.sleep((1 - self._tokens) / self._per_s)
+                # A clock's grain may leave a hair missing: never wait for less than a tick.
+                await self._time.sleep(max(_TICK_S, (1 - self._tokens) / self._per_s))
                 self._refill()
             self._tokens -= 1
 
