@@ -77,18 +77,19 @@ class FakeCore:
         listener.listen(16)
         self.port = listener.getsockname()[1]
         self._config.load()
-        # `serve` would take over the signals of the test process.
-        self._tasks.append(asyncio.create_task(self._server._serve([listener])))
-        await self.until(lambda: self._server.started)
+        # `serve` would take over the test's signals, and wake up every tenth of a second.
+        self._server.lifespan = self._config.lifespan_class(self._config)
+        await self._server.startup([listener])
+        self._listener = listener
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self.cut()
-        self._server.should_exit = True
-        self._server.force_exit = True
-        for task in self._tasks[1:]:
+        for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._server.force_exit = True
+        await self._server.shutdown([self._listener])
         for broker in self._brokers:
             broker.close()
         await self._sio.shutdown()
