@@ -54,6 +54,7 @@ class Api:
         self.journal = Journal(rig.store, clock, Bus().publish)
         self.platform = PretendedPlatform()
         self.sent: list[tuple[str, str]] = []
+        self.stops: list[bool] = []
         self.hosts = frozenset({HOST, "localhost:8080"})
         self.services = Services(
             modules=rig.modules,
@@ -66,7 +67,7 @@ class Api:
             simulator=Simulator(self.journal.append, lambda: "twitch", clock),
             system=lambda: {"version": "1", "home": str(rig.home.root)},
             send_chat=self._send_chat,
-            stop=lambda: None,
+            stop=lambda: self.stops.append(True),
             static_dir=static_dir,
             boot_id="boot",
             allowed_hosts=lambda: self.hosts,

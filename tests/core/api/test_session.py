@@ -36,3 +36,11 @@ async def test_signing_out_ends_the_session(api: Api, stranger: httpx.AsyncClien
     async with api.client(answer.json()["token"]) as http:
         assert (await http.delete("/api/session")).status_code == 204
         assert (await http.get("/api/system")).status_code == 401
+
+
+async def test_a_session_can_open_another_browser(
+    http: httpx.AsyncClient, stranger: httpx.AsyncClient
+) -> None:
+    code = (await http.post("/api/session/code")).json()["code"]
+    answer = await stranger.post("/api/session", json={"code": code})
+    assert answer.status_code == 200

@@ -15,7 +15,6 @@ from streamcore.core.api.shapes import ApiProblem
 __all__ = ["describe"]
 
 _REFS = "#/components/schemas/{name}"
-_NO_CONTENT = 204
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -60,8 +59,8 @@ def _describe_operation(
 ) -> None:
     good = route.status_code or 200
     answer: dict[str, Any] = {"description": "Done."}
-    if good != _NO_CONTENT:
-        answer["content"] = {"application/json": {"schema": schema or {}}}
+    if schema is not None:
+        answer["content"] = {"application/json": {"schema": schema}}
     operation["responses"] = {
         str(good): answer,
         "default": {

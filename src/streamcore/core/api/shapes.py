@@ -88,7 +88,8 @@ class SystemInfo(msgspec.Struct, frozen=True, kw_only=True):
     demo: bool
     sandbox: dict[str, str]
     secrets: dict[str, str | None]
-    usage: dict[str, float]
+    cpu_percent: float
+    rss_mb: float
     connections: dict[str, int]
     events: dict[str, int]
 
