@@ -65,59 +65,54 @@ def test_all_but_the_exchange_of_codes_need_a_session() -> None:
                 assert rule_of(route.endpoint) is (Access.OPEN if is_open else Access.SESSION)
 
 
-@pytest.mark.parametrize(("method", "path"), [each for each in ROUTES if each not in OPEN])
-async def test_without_a_session_nothing_is_said(
-    stranger: httpx.AsyncClient, method: str, path: str
-) -> None:
-    # A broken body must not be looked at before the caller is.
-    answer = await stranger.request(
-        method, filled(path), content=b"{", headers={"content-type": "application/json"}
-    )
-    assert answer.status_code == 401
-    assert answer.json() == {
-        "type": "about:blank",
-        "title": "Unauthorized",
-        "status": 401,
-        "code": "unauthorized",
-    }
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.headers["www-authenticate"] == "Bearer"
-    assert "access-control-allow-origin" not in answer.headers
+async def test_without_a_session_nothing_is_said(stranger: httpx.AsyncClient) -> None:
+    for method, path in ROUTES:
+        if (method, path) in OPEN:
+            continue
+        # A broken body must not be looked at before the caller is.
+        answer = await stranger.request(
+            method, filled(path), content=b"{", headers={"content-type": "application/json"}
+        )
+        assert answer.json() == {
+            "type": "about:blank",
+            "title": "Unauthorized",
+            "status": 401,
+            "code": "unauthorized",
+        }, (method, path)
+        assert answer.status_code == 401
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.headers["www-authenticate"] == "Bearer"
+        assert "access-control-allow-origin" not in answer.headers
 
 
-@pytest.mark.parametrize("path", ["/api/nothing", "/api/", "/api", "/api/modules/x/nothing"])
 async def test_a_stranger_does_not_learn_which_addresses_exist(
-    stranger: httpx.AsyncClient, http: httpx.AsyncClient, path: str
+    stranger: httpx.AsyncClient, http: httpx.AsyncClient
 ) -> None:
-    assert (await stranger.get(path)).status_code == 401
-    assert (await http.get(path)).status_code == 404
+    for path in ("/api/nothing", "/api/", "/api", "/api/modules/x/nothing"):
+        assert (await stranger.get(path)).status_code == 401
+        assert (await http.get(path)).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
+async def test_only_the_exact_token_in_its_place_counts(
+    api: Api, stranger: httpx.AsyncClient
+) -> None:
+    token = api.sessions.run_token()
+    crooked: list[dict[str, Any]] = [
         {"authorization": "Bearer wrong"},
         {"authorization": "Bearer "},
         {"authorization": "Bearer"},
-        {"authorization": "Basic {token}"},
-        {"authorization": "{token}"},
-        {"authorization": "Bearer {token}x"},
-        {"authorization": "Bearer {token}, Bearer {token}"},
+        {"authorization": f"Basic {token}"},
+        {"authorization": token},
+        {"authorization": f"Bearer {token}x"},
+        {"authorization": f"Bearer {token}, Bearer {token}"},
         {"authorization": b"Bearer \xff\xfe"},
         {"authorization": "Bearer " + "x" * 5000},
-        {"cookie": "token={token}; session={token}"},
-        {"x-api-key": "{token}"},
-    ],
-)
-async def test_only_the_exact_token_in_its_place_counts(
-    api: Api, stranger: httpx.AsyncClient, headers: dict[str, Any]
-) -> None:
-    token = api.sessions.run_token()
-    sent = {
-        name: value.replace("{token}", token) if isinstance(value, str) else value
-        for name, value in headers.items()
-    }
-    assert (await stranger.get("/api/system", headers=sent)).status_code == 401
+        {"cookie": f"token={token}; session={token}"},
+        {"x-api-key": token},
+    ]
+    for headers in crooked:
+        answer = await stranger.get("/api/system", headers=headers)
+        assert answer.status_code == 401, headers
     assert (await stranger.get(f"/api/system?token={token}")).status_code == 401
 
 

@@ -33,37 +33,36 @@ async def test_an_address_or_method_that_is_not_there(http: httpx.AsyncClient) -
     assert_problem(await http.get("/api/system/"), 404, "not_found")
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"{",
-        b"",
-        b"[]",
-        b"null",
-        b'"x"',
-        b'{"msg": "x"}',
-        b'{"msg": "x", "target": "t", "more": 1}',
-        b'{"msg": 5, "target": "t"}',
-        b'{"msg": NaN, "target": "t"}',
-        b'{"msg": "\\ud800", "target": "t"}',
-        b'{"msg": "\xff", "target": "t"}',
-        b'{"msg": "", "target": "t"}',
-        b"[" * 100_000,
-    ],
-)
-async def test_a_body_that_does_not_fit(api: Api, http: httpx.AsyncClient, body: bytes) -> None:
-    answer = await http.post("/api/chat", content=body, headers=JSON)
-    found = assert_problem(answer, 422, "invalid_input")
-    assert found["errors"]
-    assert found["errors"][0]["path"].startswith("$")
+BROKEN = [
+    b"{",
+    b"",
+    b"[]",
+    b"null",
+    b'"x"',
+    b'{"msg": "x"}',
+    b'{"msg": "x", "target": "t", "more": 1}',
+    b'{"msg": 5, "target": "t"}',
+    b'{"msg": NaN, "target": "t"}',
+    b'{"msg": "\\ud800", "target": "t"}',
+    b'{"msg": "\xff", "target": "t"}',
+    b'{"msg": "", "target": "t"}',
+    b"[" * 100_000,
+]
+
+
+async def test_a_body_that_does_not_fit(api: Api, http: httpx.AsyncClient) -> None:
+    for body in BROKEN:
+        answer = await http.post("/api/chat", content=body, headers=JSON)
+        found = assert_problem(answer, 422, "invalid_input")
+        assert found["errors"][0]["path"].startswith("$"), body[:50]
     assert api.sent == []
 
 
-@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "", "x"])
-async def test_only_json_is_taken(api: Api, http: httpx.AsyncClient, media_type: str) -> None:
+async def test_only_json_is_taken(api: Api, http: httpx.AsyncClient) -> None:
     body = b'{"msg": "x", "target": "t"}'
-    answer = await http.post("/api/chat", content=body, headers={"content-type": media_type})
-    assert_problem(answer, 415, "unsupported_media_type")
+    for media_type in ("text/plain", "application/x-www-form-urlencoded", "", "x"):
+        answer = await http.post("/api/chat", content=body, headers={"content-type": media_type})
+        assert_problem(answer, 415, "unsupported_media_type")
     assert api.sent == []
 
 
