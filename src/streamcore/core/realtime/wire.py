@@ -25,7 +25,9 @@ _SCOPE_KEY = "streamcore.wire"
 # One read may hold tens of thousands of tiny frames: look up between parts of it, so that a cut
 # takes effect and what follows is not even parsed.
 _READ_PART = 16 * 1024
-_log = logging.getLogger(__name__)
+# The libraries tell every connection's coming and going; only what is wrong is news.
+_log = logging.getLogger(f"{__name__}.library")
+_log.setLevel(logging.WARNING)
 _log.addFilter(Calm())
 
 
