@@ -102,6 +102,13 @@ class FakeCore:
         self._tasks.append(asyncio.create_task(self._hand_over(ours)))
         return theirs
 
+    def close_brokers(self) -> None:
+        """Hand over no connection any more."""
+        for task in self._tasks:
+            task.cancel()
+        for broker in self._brokers:
+            broker.close()
+
     async def send(self, *events: Event | dict[str, object]) -> None:
         """Deliver events as one packet; those without a number get the next one."""
         bodies = []
