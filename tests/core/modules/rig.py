@@ -134,7 +134,7 @@ class Rig:
             self.launcher,
             clock=clock,
             on_change=lambda module_id: self.modules.process_changed(module_id),
-            request_shutdown=self._shut_down,
+            request_shutdown=lambda *order: self._shut_down(*order),
             write_log=lambda *_: None,
             random=random.Random(1),
         )

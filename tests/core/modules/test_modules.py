@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from streamcore.protocol.permissions import Permission
 from tests.core.modules.rig import Rig, edit_manifest, eventually, open_rig, write_module
 
 READ, SEND = Permission.CHAT_READ, Permission.CHAT_SEND
+GREETING = {"type": "object", "properties": {"greeting": {"type": "string", "default": "Hi"}}}
 VIEW = {"id": "main", "path": "main.html"}
 
 
@@ -266,6 +268,32 @@ async def test_a_running_module_that_becomes_invalid_is_stopped(rig: Rig) -> Non
     await rig.look()
     assert rig.state("greeter") is ModuleState.INVALID
     assert rig.launcher.living("greeter") == []
+
+
+async def test_the_end_of_the_core_does_not_wait_for_a_slow_stop(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_module(rig.home.modules, "greeter")
+    await rig.look()
+    await rig.approve("greeter")
+    monkeypatch.setattr(rig, "_shut_down", lambda module_id, deadline_ms: None)
+    stopping = asyncio.ensure_future(rig.modules.disable("greeter"))
+    await eventually(lambda: rig.state("greeter") is ModuleState.STOPPING)
+    async with asyncio.timeout(2):
+        await rig.modules.close()
+    (process,) = rig.launcher.living("greeter")
+    await stopping
+    process.kill()
+
+
+async def test_an_open_page_of_a_module_that_broke_gets_no_settings(rig: Rig) -> None:
+    folder = write_module(rig.home.modules, "greeter", settings=GREETING)
+    await rig.look()
+    assert await rig.modules.view_settings("greeter") == {"greeting": "Hi"}
+    (folder / "manifest.json").write_text("{", encoding="utf-8")
+    await rig.look()
+    assert await rig.modules.view_settings("greeter") == {}
+    assert await rig.modules.module_settings("nobody") == {}
 
 
 async def test_a_folder_that_goes_away_takes_its_process_with_it(rig: Rig) -> None:

@@ -38,11 +38,14 @@ class Reconciler:
             await asyncio.wait({worker})
 
     async def close(self) -> None:
-        """Let running work come to its end and begin no more."""
+        """Begin nothing more and call running work off: at the core's end, others end processes."""
         self._is_closed = True
         self._dirty.clear()
-        if self._workers:
-            await asyncio.wait(set(self._workers.values()))
+        workers = set(self._workers.values())
+        for worker in workers:
+            worker.cancel()
+        if workers:
+            await asyncio.wait(workers)
 
     async def _work(self, module_id: str) -> None:
         try:

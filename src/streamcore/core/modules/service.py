@@ -35,6 +35,7 @@ from streamcore.core.run_status import ModuleState
 from streamcore.core.secrets import SecretStore
 from streamcore.core.supervisor import Supervisor
 from streamcore.protocol.manifest import Manifest, View
+from streamcore.protocol.permissions import Permission
 
 __all__ = ["Modules"]
 
@@ -232,12 +233,14 @@ class Modules:
         return await self._settings.masked(manifest)
 
     async def module_settings(self, module_id: str) -> dict[str, Any]:
-        """Return values, defaults and secrets, for the module itself."""
-        return await self._settings.complete(valid_manifest(self._known(module_id).bundle))
+        """Return values, defaults and secrets, for the module itself; none of an invalid one."""
+        manifest = self.manifest(module_id)
+        return await self._settings.complete(manifest) if manifest is not None else {}
 
     async def view_settings(self, module_id: str) -> dict[str, Any]:
         """Return values and defaults without secrets, for the module's pages."""
-        return await self._settings.public(valid_manifest(self._known(module_id).bundle))
+        manifest = self.manifest(module_id)
+        return await self._settings.public(manifest) if manifest is not None else {}
 
     # --- bringing in line ------------------------------------------------------------------
 
@@ -323,7 +326,7 @@ class Modules:
             warnings=bundle.warnings,
             digest=bundle.digest,
             enabled=approvals.is_enabled(bundle.id),
-            granted=tuple(sorted(approvals.granted(bundle))),
+            granted=_in_order(bundle.manifest, approvals.granted(bundle)),
             consent=approvals.record(bundle.id),
             changed=approvals.change(bundle),
             sandbox=self._sandbox,
@@ -338,3 +341,8 @@ class Modules:
             started_at=status.started_at if status is not None else None,
             last_error=status.last_error if status is not None else None,
         )
+
+
+def _in_order(manifest: Manifest | None, granted: frozenset[Permission]) -> tuple[str, ...]:
+    wished = manifest.permissions if manifest is not None else ()
+    return tuple(permission.value for permission in wished if permission in granted)
