@@ -70,6 +70,7 @@ const dashboard = {
     setupFiles: ['./test/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}'],
     testTimeout: 10_000,
+    hookTimeout: 10_000,
     css: false,
   },
 };

@@ -105,7 +105,7 @@ function NavLink({ place, active }: { place: Place; active: boolean }) {
       href={place.path}
       aria-current={active ? 'page' : undefined}
       className={cx(
-        'relative flex h-9 items-center gap-2 rounded-md px-2.5 font-medium transition-colors duration-100 md:h-14 md:flex-col md:justify-center md:gap-1 md:px-0 md:text-[0.6875rem] md:leading-3',
+        'relative flex h-9 items-center gap-1.5 rounded-md px-2 font-medium transition-colors duration-100 md:h-14 md:flex-col md:justify-center md:gap-1 md:px-0 md:text-[0.6875rem] md:leading-3',
         active ? 'bg-surface-3 text-ink' : 'text-ink-muted hover:bg-surface-2 hover:text-ink',
       )}
     >
@@ -114,7 +114,7 @@ function NavLink({ place, active }: { place: Place; active: boolean }) {
         {place.attention > 0 ? (
           <span
             aria-hidden
-            className="absolute -top-1.5 -right-2.5 flex h-4 min-w-4 items-center justify-center rounded-full bg-warn px-1 text-[0.625rem] leading-none font-bold text-surface-0 tnum"
+            className="absolute -top-1.5 -right-2.5 hidden h-4 min-w-4 items-center justify-center rounded-full bg-warn px-1 text-[0.625rem] leading-none font-bold text-surface-0 tnum md:flex"
           >
             {place.attention}
           </span>
@@ -122,7 +122,15 @@ function NavLink({ place, active }: { place: Place; active: boolean }) {
       </span>
       <span>{t(place.name)}</span>
       {place.attention > 0 ? (
-        <span className="sr-only">({t('nav.attention', { count: place.attention })})</span>
+        <>
+          <span
+            aria-hidden
+            className="flex h-4 min-w-4 items-center justify-center rounded-full bg-warn px-1 text-[0.625rem] leading-none font-bold text-surface-0 tnum md:hidden"
+          >
+            {place.attention}
+          </span>
+          <span className="sr-only">({t('nav.attention', { count: place.attention })})</span>
+        </>
       ) : null}
     </Link>
   );

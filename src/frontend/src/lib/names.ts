@@ -5,14 +5,31 @@ const HEX = /^#[0-9a-f]{6}$/i;
 /** A CSS colour for a name, moved in lightness until it is readable in the theme. */
 export function nameColor(color: string | null, id: string, light: boolean): string {
   const [hue, saturation] = color !== null && HEX.test(color) ? hueOf(color) : [hash(id) % 360, 0.6];
-  const chroma = Math.min(saturation, 0.75) * 100;
-  return `hsl(${Math.round(hue)} ${Math.round(chroma)}% ${lightness(hue, light)}%)`;
+  const chroma = Math.min(saturation, 0.75);
+  return `hsl(${Math.round(hue)} ${Math.round(chroma * 100)}% ${lightness(hue, chroma, light)}%)`;
 }
 
-/** Blue and violet look darker than they count, yellow and green lighter. */
-function lightness(hue: number, light: boolean): number {
-  const dark = Math.cos(((hue - 245) / 180) * Math.PI); // 1 at blue, -1 at yellow
-  return Math.round(light ? 32 + dark * 8 : 71 + dark * 5);
+/** Luminances that are told apart (4.5:1) from the lightest or darkest ground a name stands on. */
+const DARKEST_ON_DARK = 0.31;
+const LIGHTEST_ON_LIGHT = 0.13;
+
+/** The nearest lightness to a pleasant one at which the name can be read. */
+function lightness(hue: number, chroma: number, light: boolean): number {
+  let percent = light ? 42 : 66;
+  if (light) while (luminance(hue, chroma, percent) > LIGHTEST_ON_LIGHT && percent > 10) percent -= 2;
+  else while (luminance(hue, chroma, percent) < DARKEST_ON_DARK && percent < 92) percent += 2;
+  return percent;
+}
+
+function luminance(hue: number, saturation: number, percent: number): number {
+  const l = percent / 100;
+  const a = saturation * Math.min(l, 1 - l);
+  const channel = (n: number): number => {
+    const k = (n + hue / 30) % 12;
+    const value = l - a * Math.max(-1, Math.min(k - 3, 9 - k, 1));
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  };
+  return 0.2126 * channel(0) + 0.7152 * channel(8) + 0.0722 * channel(4);
 }
 
 function hueOf(hex: string): [hue: number, saturation: number] {

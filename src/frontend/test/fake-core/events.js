@@ -205,8 +205,7 @@ export class EventMaker {
   }
 
   viewers(platform, viewers) {
-    const { seq: _, ...event } = this.event('viewer_count', platform, { viewers, likes: null });
-    return { ...event, seq: 0 };
+    return { ...this.event('viewer_count', platform, { viewers, likes: null }), seq: 0 };
   }
 }
 

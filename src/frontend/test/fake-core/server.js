@@ -57,7 +57,9 @@ export async function startFakeCore({ port = 0, empty = false, chatEveryMs = 0 }
     entry: `${url}/#code=${CODE}`,
     async close() {
       clearInterval(timer);
-      await io.close();
+      http.close();
+      io.engine.close();
+      http.closeAllConnections();
     },
   };
 }

@@ -5,7 +5,7 @@ import { cx } from './cx';
 const TONES: Record<Tone, string> = {
   neutral: 'bg-ink-faint/60',
   good: 'bg-accent',
-  warn: 'bg-warn',
+  warn: 'bg-warn-light',
   danger: 'bg-danger',
 };
 

@@ -1,7 +1,7 @@
 /** The messages: virtualised, following the newest, still while they are pointed at or scrolled up. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, MessagesSquare, Pause, SearchX } from 'lucide-react';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import { Button } from '@/components/ui/button';
 import { Empty } from '@/components/ui/empty';
 import { Skeleton } from '@/components/ui/skeleton';
@@ -32,6 +32,7 @@ export function ChatList({
 }: ChatListProps) {
   const { t } = useI18n();
   const scroller = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(true);
   const [held, setHeld] = useState(false);
   const { shown, waiting, isPaused } = usePause(lines, held || !atEnd);
@@ -42,31 +43,12 @@ export function ChatList({
     estimateSize: () => 30,
     getItemKey: useCallback((index: number) => shown[index]?.id ?? index, [shown]),
     overscan: 12,
-    anchorTo: 'end',
-    scrollEndThreshold: END_PX,
+    paddingStart: 8,
+    paddingEnd: 8,
     initialRect: { width: 400, height: 600 },
   });
   const size = virtualizer.getTotalSize();
-
-  const toEnd = useCallback(() => {
-    const element = scroller.current;
-    if (element) element.scrollTop = element.scrollHeight;
-  }, []);
-
-  // Rows grow when they are measured: stay at the end whenever the height changes.
-  useLayoutEffect(() => {
-    if (!isPaused) toEnd();
-  }, [shown, size, isPaused, toEnd]);
-
-  useEffect(() => {
-    const element = scroller.current;
-    if (!element) return undefined;
-    const observer = new ResizeObserver(() => {
-      if (!isPaused) toEnd();
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [isPaused, toEnd]);
+  useStickToEnd(scroller, content, !isPaused);
 
   const resume = () => {
     setHeld(false);
@@ -90,9 +72,9 @@ export function ChatList({
         }}
         onPointerEnter={(event) => setHeld(event.pointerType === 'mouse')}
         onPointerLeave={() => setHeld(false)}
-        className="h-full overflow-x-hidden overflow-y-auto overscroll-contain py-2 -outline-offset-2 [overflow-anchor:none]"
+        className="h-full overflow-x-hidden overflow-y-auto overscroll-contain -outline-offset-2 [overflow-anchor:none]"
       >
-        <div className="relative w-full" style={{ height: size }}>
+        <div ref={content} className="relative w-full" style={{ height: size }}>
           {virtualizer.getVirtualItems().map((item) => {
             const line = shown[item.index];
             return line ? (
@@ -137,6 +119,29 @@ export function ChatList({
       ) : null}
     </div>
   );
+}
+
+/** Rows grow when they are measured, and the box changes with the window: stay at the end. */
+function useStickToEnd(
+  scroller: RefObject<HTMLDivElement | null>,
+  content: RefObject<HTMLDivElement | null>,
+  sticking: boolean,
+): void {
+  useLayoutEffect(() => {
+    if (sticking) toEnd(scroller.current);
+  });
+
+  useEffect(() => {
+    if (!sticking || !scroller.current || !content.current) return undefined;
+    const observer = new ResizeObserver(() => toEnd(scroller.current));
+    observer.observe(scroller.current);
+    observer.observe(content.current);
+    return () => observer.disconnect();
+  }, [scroller, content, sticking]);
+}
+
+function toEnd(element: HTMLElement | null): void {
+  if (element) element.scrollTop = element.scrollHeight;
 }
 
 function NothingHere({

@@ -15,7 +15,7 @@ export function ModuleRow({ className }: { className: string }) {
   const { data: modules, isPending } = useModules();
   return (
     <section aria-label={t('live.modules')} className={cx('shrink-0', className)}>
-      <ul className="flex max-h-24 flex-wrap items-center gap-1 overflow-y-auto p-2">
+      <ul className="relative flex max-h-26 flex-wrap items-center gap-1 overflow-y-auto p-2">
         {modules?.map((module) => (
           <li key={module.id} className="min-w-0">
             <ModuleDot module={module} />
@@ -38,11 +38,20 @@ function ModuleDot({ module }: { module: ModuleRecord }) {
     <Tooltip text={state}>
       <Link
         href={`/modules/${module.id}`}
-        className="flex h-7 max-w-60 items-center gap-2 rounded-md px-2 text-[0.8125rem] text-ink-muted transition-colors duration-100 hover:bg-surface-3 hover:text-ink"
+        className="flex h-7 max-w-72 items-center gap-2 rounded-md px-2 text-[0.8125rem] text-ink-muted transition-colors duration-100 hover:bg-surface-3 hover:text-ink"
       >
         <Dot tone={tone} />
         <bdi className="truncate foreign">{shortened(moduleName(module, locale))}</bdi>
-        <span className={cx('truncate', needsHand ? 'text-ink' : 'sr-only')}>{state}</span>
+        {needsHand ? (
+          <>
+            <span aria-hidden className="shrink-0 text-ink">
+              {t(`module.short.${module.state}`)}
+            </span>
+            <span className="sr-only">{state}</span>
+          </>
+        ) : (
+          <span className="sr-only">{state}</span>
+        )}
       </Link>
     </Tooltip>
   );

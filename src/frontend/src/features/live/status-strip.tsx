@@ -22,7 +22,7 @@ export function StatusStrip() {
   return (
     <section
       aria-label={t('status.label')}
-      className="flex min-h-14 shrink-0 items-center gap-2 overflow-x-auto px-3 py-2 [scrollbar-width:none]"
+      className="relative flex min-h-14 shrink-0 items-center gap-2 overflow-x-auto px-3 py-2 [scrollbar-width:none]"
     >
       {shown.map((platform) => (
         <PlatformPill key={platform.id} platform={platform} viewers={viewers[platform.id] ?? null} />
@@ -74,7 +74,9 @@ function PlatformPill({
       {connected && viewers !== null ? (
         <span>
           <span className="font-semibold tnum">{number(viewers)}</span>{' '}
-          <span className="text-ink-muted">{t('status.viewers', { count: viewers })}</span>
+          <span className="text-ink-muted max-[40rem]:sr-only">
+            {t('status.viewers', { count: viewers })}
+          </span>
         </span>
       ) : null}
       {connected ? <OnAir startedAt={startedAt} /> : null}

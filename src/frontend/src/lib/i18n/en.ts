@@ -214,6 +214,15 @@ export const en = {
   'module.state.failed': 'Stopped: crashed too often',
   'module.state.stopping': 'Stopping…',
 
+  'module.short.invalid': 'unreadable',
+  'module.short.awaiting_consent': 'waits for you',
+  'module.short.disabled': 'off',
+  'module.short.starting': 'starting',
+  'module.short.running': 'running',
+  'module.short.backing_off': 'restarting',
+  'module.short.failed': 'stopped',
+  'module.short.stopping': 'stopping',
+
   'modules.title': 'Modules',
   'modules.lead': 'Bots, overlays and tools. Each runs on its own and may only do what you allowed.',
   'modules.empty.title': 'No modules yet',

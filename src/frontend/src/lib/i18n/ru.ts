@@ -222,6 +222,15 @@ export const ru: Record<keyof typeof en, string> = {
   'module.state.failed': 'Остановлен: слишком часто падал',
   'module.state.stopping': 'Останавливается…',
 
+  'module.short.invalid': 'не читается',
+  'module.short.awaiting_consent': 'ждёт вас',
+  'module.short.disabled': 'выключен',
+  'module.short.starting': 'запускается',
+  'module.short.running': 'работает',
+  'module.short.backing_off': 'перезапуск',
+  'module.short.failed': 'остановлен',
+  'module.short.stopping': 'останавливается',
+
   'modules.title': 'Модули',
   'modules.lead':
     'Боты, оверлеи и инструменты. Каждый работает отдельно и может только то, что вы разрешили.',

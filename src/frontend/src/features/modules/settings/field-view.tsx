@@ -2,6 +2,7 @@
 import { useId, type ReactNode } from 'react';
 import { Switch } from '@/components/ui/switch';
 import { useI18n } from '@/lib/i18n';
+import { INPUT, type ControlProps } from './control';
 import { ListInput } from './list-input';
 import type { Field, Values } from './schema';
 import { SecretInput } from './secret-input';
@@ -80,18 +81,6 @@ function Label({ id, isList, children }: { id: string; isList: boolean; children
     </label>
   );
 }
-
-export interface ControlProps {
-  id: string;
-  field: Exclude<Field, { kind: 'group' }>;
-  value: unknown;
-  describedBy: string;
-  invalid: boolean;
-  onChange: (value: unknown) => void;
-}
-
-export const INPUT =
-  'min-h-9 w-full rounded-md bg-surface-2 px-3 py-1.5 ring-1 ring-line-strong ring-inset placeholder:text-ink-faint aria-invalid:ring-danger';
 
 function Control(props: ControlProps) {
   const { id, field, value, describedBy, invalid, onChange } = props;
@@ -178,7 +167,7 @@ function Control(props: ControlProps) {
           rows={4}
           spellCheck={false}
           className={`${INPUT} font-mono text-xs`}
-          value={value instanceof Unreadable ? value.text : (JSON.stringify(value, null, 2) ?? '')}
+          value={value instanceof Unreadable ? value.text : jsonText(value)}
           onChange={(event) => onChange(readJson(event.target.value))}
         />
       );
@@ -188,6 +177,10 @@ function Control(props: ControlProps) {
 function asText(value: unknown): string {
   if (value instanceof Unreadable) return value.text;
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+function jsonText(value: unknown): string {
+  return value === undefined ? '' : JSON.stringify(value, null, 2);
 }
 
 function readNumber(text: string): unknown {

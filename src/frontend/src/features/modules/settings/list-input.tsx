@@ -3,7 +3,7 @@ import { Plus, X } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import { IconButton } from '@/components/ui/icon-button';
 import { useI18n } from '@/lib/i18n';
-import { INPUT, type ControlProps } from './field-view';
+import { INPUT, type ControlProps } from './control';
 import type { Field } from './schema';
 
 type ListInputProps = Omit<ControlProps, 'field'> & { field: Extract<Field, { kind: 'list' }> };

@@ -1,7 +1,7 @@
 /** A secret: it can be set, replaced and removed, but never read again. */
 import { Button } from '@/components/ui/button';
 import { useI18n } from '@/lib/i18n';
-import { INPUT, type ControlProps } from './field-view';
+import { INPUT, type ControlProps } from './control';
 import { isSecretSet } from './values';
 
 export function SecretInput({ id, value, describedBy, invalid, onChange }: ControlProps) {
