@@ -151,7 +151,9 @@ class Core:
         record = await self.module(module_id)
         return record["state"] if record else None
 
-    async def approve(self, module_id: str, *permissions: str, state: str = "running") -> None:
+    async def approve(
+        self, module_id: str, *permissions: str, state: str = "running", within_s: float = 8.0
+    ) -> None:
         """Consent to a module as the streamer does (to all it wishes for by default)."""
 
         async def waits() -> dict[str, Any] | None:
@@ -164,7 +166,7 @@ class Core:
             "permissions": list(permissions) or record["manifest"]["permissions"],
         }
         await self.api("POST", f"/api/modules/{module_id}/approve", body)
-        await self.reaches(module_id, state)
+        await self.reaches(module_id, state, within_s)
 
     async def reaches(self, module_id: str, state: str, within_s: float = 8.0) -> None:
         """Wait until a module is in a state."""

@@ -96,7 +96,7 @@ async def test_a_module_is_allowed_in_the_dashboard_and_runs(core: Core, browser
 async def test_a_failed_modules_traceback_is_shown(core: Core, browser: Browser) -> None:
     write_module(core.home, "broken", "import streamcore.sdk\nraise RuntimeError('no luck')\n")
     await core.start()
-    await core.approve("broken", state="failed")
+    await core.approve("broken", state="failed", within_s=30)
     page = await _open(core, browser, "/modules/broken")
     await expect(page.get_by_text("RuntimeError: no luck").first).to_be_visible()
 

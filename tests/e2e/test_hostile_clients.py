@@ -7,7 +7,6 @@ import json
 from typing import Any
 
 import psutil
-import pytest
 import websockets
 from websockets.asyncio.client import ClientConnection, connect
 
@@ -70,17 +69,17 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("frame", BAD.values(), ids=BAD.keys())
-async def test_a_bad_frame_cuts_its_sender_alone(core: Core, frame: str | bytes) -> None:
+async def test_a_bad_frame_cuts_its_sender_alone(core: Core) -> None:
     await core.start()
     witness = await _dashboard(core)
-    offender = await _dashboard(core)
-    await offender.send(frame)
-    assert await _is_cut(offender)
-    event = await core.simulate("donation")
-    async with asyncio.timeout(5):
-        while event["id"] not in str(await witness.recv()):
-            pass
+    for name, frame in BAD.items():
+        offender = await _dashboard(core)
+        await offender.send(frame)
+        assert await _is_cut(offender), name
+        event = await core.simulate("donation")
+        async with asyncio.timeout(5):
+            while event["id"] not in str(await witness.recv()):
+                pass
     await witness.close()
     assert b"Traceback" not in core.stderr
 

@@ -42,7 +42,7 @@ async def twitch() -> AsyncIterator[FakeTwitch]:
 @pytest.fixture
 async def connected(tmp_path: Path, twitch: FakeTwitch) -> AsyncIterator[Core]:
     """Return a core that is logged in to the fake platform."""
-    core = Core(tmp_path / "home", twitch.environment)
+    core = Core(tmp_path / "home", twitch.env)
     await core.start()
     await log_in(core, twitch)
     yield core
@@ -53,7 +53,7 @@ async def log_in(core: Core, twitch: FakeTwitch) -> None:
     """Go through the device-code login as the streamer does."""
     flow = await core.api("POST", "/api/platforms/twitch/connect")
     assert flow["flow"] == "device"
-    twitch.approve_login(flow["user_code"])
+    await twitch.approve_login()
 
     async def is_connected() -> bool:
         (platform,) = (await core.api("GET", "/api/platforms"))["items"]
@@ -84,7 +84,7 @@ async def test_allowed_the_platform_receives_the_text(connected: Core, twitch: F
     await connected.approve("bot")
     outcome = await _outcome(connected, "twitch")
     assert outcome["ok"]
-    assert [message.text for message in twitch.sent_messages] == ["Привет"]
+    assert twitch.sent_messages == ["Привет"]
 
 
 async def test_without_the_permission_it_is_dropped_audited_and_raised(
