@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -201,6 +202,26 @@ async def test_a_page_of_garbage_is_refused(tmp_path: Path, page: int) -> None:
     path.write_bytes(content)
     with pytest.raises(StartError, match="damaged"):
         await Store.open(path)
+
+
+async def test_no_flipped_bit_makes_a_start_hang_or_crash(tmp_path: Path) -> None:
+    await sample(tmp_path / "whole.db", rows=60)
+    whole = (tmp_path / "whole.db").read_bytes()
+    chance = random.Random(3)
+    path = tmp_path / "streamcore.db"
+    refused = 0
+    for _ in range(60):
+        content = bytearray(whole)
+        for _ in range(8):
+            content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        path.write_bytes(content)
+        try:
+            open_writer(path).close()
+        except StartError:
+            refused += 1
+        for rest in tmp_path.glob("streamcore.db-*"):
+            rest.unlink()
+    assert refused > 0
 
 
 async def test_a_newer_schema_is_refused(tmp_path: Path) -> None:

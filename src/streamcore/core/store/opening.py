@@ -34,7 +34,7 @@ def open_writer(path: Path, migrations: Sequence[Sequence[str]] = MIGRATIONS) ->
         _check_owner(connection, path, len(migrations))
         _check_content(connection, path)
         _migrate(connection, migrations)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         connection.close()
         raise _cannot_open(path, error) from error
     except BaseException:
@@ -143,6 +143,8 @@ def _damaged(path: Path, what: str) -> StartError:
 
 def _cannot_open(path: Path, error: Exception) -> StartError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if isinstance(error, UnicodeDecodeError):  # SQLite quotes the damaged place in its message
+        return _damaged(path, "its table of contents is unreadable")
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return _damaged(path, str(error))
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
