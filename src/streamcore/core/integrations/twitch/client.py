@@ -43,4 +43,5 @@ class Client:
     async def close(self) -> None:
         """Let a renewal under way end, so that its tokens are stored, and close the sockets."""
         await self.tokens.settle()
+        await self.helix.close()
         await self._http.aclose()

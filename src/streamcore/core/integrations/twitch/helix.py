@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 from collections.abc import Mapping
 from typing import TypeVar
@@ -21,6 +23,7 @@ T = TypeVar("T")
 Params = Mapping[str, str]
 
 _MAX_WAIT_S = 10.0
+_IDLE_WITHIN_S = 2.0
 _CODES: dict[int, ErrorCode] = {
     httpx.codes.BAD_REQUEST: ErrorCode.INVALID_COMMAND,
     httpx.codes.FORBIDDEN: ErrorCode.REJECTED_BY_PLATFORM,
@@ -63,6 +66,17 @@ class Helix:
         self._tokens = tokens
         self._clock = clock
         self.rate = RateLimit(clock)
+        self._is_open = True
+        self._under_way = 0
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
+
+    async def close(self) -> None:
+        """Take no further request and wait a little for those under way."""
+        self._is_open = False
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_IDLE_WITHIN_S):
+                await self._is_idle.wait()
 
     async def get(self, path: str, shape: type[T], params: Params) -> T:
         """Read something."""
@@ -114,12 +128,16 @@ class Helix:
     async def _send(
         self, method: str, url: str, pair: TokenPair, params: Params | None, content: bytes | None
     ) -> httpx.Response:
+        if not self._is_open:
+            raise CommandError(ErrorCode.PLATFORM_NOT_CONNECTED, "Twitch is being disconnected.")
         headers = {
             "Authorization": f"Bearer {pair.access.reveal()}",
             "Client-Id": pair.client_id,
         }
         if content is not None:
             headers["Content-Type"] = "application/json"
+        self._under_way += 1
+        self._is_idle.clear()
         try:
             return await self._http.request(
                 method, url, params=params, content=content, headers=headers
@@ -133,6 +151,10 @@ class Helix:
                 ErrorCode.PLATFORM_NOT_CONNECTED,
                 f"Twitch cannot be reached ({type(error).__name__}): check the connection.",
             ) from error
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._is_idle.set()
 
     async def _wait(self, wait_s: float) -> None:
         if wait_s > _MAX_WAIT_S:

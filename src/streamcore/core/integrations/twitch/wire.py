@@ -212,7 +212,6 @@ class ChatNotification(_InSharedChat, frozen=True, kw_only=True):
     resub: ResubNotice | None = None
     sub_gift: SubGiftNotice | None = None
     community_sub_gift: CommunitySubGiftNotice | None = None
-    gift_paid_upgrade: msgspec.Raw | None = None
     prime_paid_upgrade: UpgradeNotice | None = None
     announcement: AnnouncementNotice | None = None
     watch_streak: WatchStreakNotice | None = None
