@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 import os
@@ -165,8 +164,7 @@ class WireLink(Link):
         if self._connection is None:
             raise Disconnected
         try:
-            async with asyncio.timeout(timeout_s):
-                return await self._connection.call(name, body)
+            return await self._connection.call(name, body, timeout_s)
         except TimeoutError:
             message = f"StreamCore did not answer within {timeout_s:.0f} s."
             raise error_for(ErrorCode.TIMEOUT, message) from None

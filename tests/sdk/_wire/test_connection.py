@@ -49,7 +49,7 @@ async def test_a_connection_carries_events_calls_and_acknowledgements_both_ways(
     inbox = Inbox()
     async with fake_core() as core:
         connection = await dial(core.port, inbox)
-        answer = await connection.call("ready", b'{"subscribe":["follow"]}')
+        answer = await connection.call("ready", b'{"subscribe":["follow"]}', 5)
         assert msgspec.json.decode(answer) == {"refused": []}
         connection.emit("ack", b'{"cursor":7}')
         assert await core.call("question", {"text": "привет"}) == {"pong": True}
@@ -68,7 +68,7 @@ async def test_a_broker_gives_connection_after_connection() -> None:
         dialer = BrokerDialer(core.broker().detach())
         for _ in range(3):
             connection = await connect(dialer, "/module", {"protocol": 1}, inbox, timeout_s=5)
-            await connection.call("ready", b'{"subscribe":[]}')
+            await connection.call("ready", b'{"subscribe":[]}', 5)
             await connection.close()
         assert len(core.readies) == 3
         dialer.close()
@@ -97,7 +97,7 @@ async def test_hundreds_of_calls_at_once_each_get_their_own_answer() -> None:
         core.answers["storage_get"] = lambda command: {"ok": True, "result": {"key": command.key}}  # type: ignore[attr-defined]
         connection = await dial(core.port, Inbox())
         bodies = [b'{"cmd":"storage_get","key":"%d"}' % i for i in range(300)]
-        answers = await asyncio.gather(*(connection.call("command", body) for body in bodies))
+        answers = await asyncio.gather(*(connection.call("command", body, 5) for body in bodies))
         await connection.close()
     keys = [msgspec.json.decode(answer)["result"]["key"] for answer in answers]
     assert keys == [str(i) for i in range(300)]
@@ -110,7 +110,7 @@ async def test_large_packets_pass_in_both_directions() -> None:
         await core.until(lambda: core.sids)
         await core.emit("large", {"text": text})
         body = msgspec.json.encode({"cmd": "storage_set", "key": "k", "value": text})
-        await connection.call("command", body)
+        await connection.call("command", body, 5)
         await core.until(lambda: len(inbox.events) == 2)
         await connection.close()
     assert inbox.events[1][1] == {"text": text}
@@ -127,10 +127,10 @@ async def test_a_call_that_is_cut_off_fails_at_once() -> None:
     async with raw_server(script) as port:
         connection = await dial(port, inbox)
         with pytest.raises(ConnectionError):
-            await connection.call("command", b"{}")
+            await connection.call("command", b"{}", 5)
     assert len(inbox.losses) == 1
     with pytest.raises(ConnectionError):
-        await connection.call("command", b"{}")
+        await connection.call("command", b"{}", 5)
 
 
 async def test_fragments_and_pings_of_both_layers_are_dealt_with() -> None:
@@ -281,3 +281,26 @@ async def test_nobody_listening_is_a_plain_connection_error() -> None:
         port = closed.getsockname()[1]
     with pytest.raises(ConnectionError):
         await dial(port, Inbox())
+
+
+async def test_each_call_has_its_own_deadline() -> None:
+    async def script(peer: Peer) -> None:
+        await peer.welcome()
+        await peer.read()
+        await peer.read()
+        third = await peer.read()
+        peer.text(b"43" + third[2 : third.index(b"[")] + b"[3]")
+
+    async with raw_server(script) as port:
+        connection = await dial(port, Inbox())
+        calls = [
+            asyncio.ensure_future(connection.call("command", b"{}", timeout_s))
+            for timeout_s in (0.2, 0.05, 5)
+        ]
+        assert await calls[2] == b"3"
+        done, _ = await asyncio.wait(calls[:2], return_when=asyncio.FIRST_COMPLETED)
+        assert done == {calls[1]}
+        for call in calls[:2]:
+            with pytest.raises(TimeoutError):
+                await call
+        await connection.close()

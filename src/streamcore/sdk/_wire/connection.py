@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 from typing import Protocol
 
@@ -75,6 +76,9 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._out: list[bytes] = []
         self._answers: dict[int, asyncio.Future[bytes]] = {}
+        self._deadlines: dict[int, float] = {}
+        self._next_deadline = math.inf
+        self._deadline_timer: asyncio.TimerHandle | None = None
         self._next_id = 0
         self._heard_at = self._loop.time()
         self._silence_s = 0.0
@@ -98,20 +102,28 @@ class Connection(asyncio.Protocol):
         if self._open:
             self._write(b'%s["%s",%s]' % (self._prefix, name.encode(), body))
 
-    async def call(self, name: str, body: bytes) -> bytes:
-        """Send an event; return the JSON of its acknowledgement. `ConnectionError` when cut off."""
-        await self._may_write.wait()
+    async def call(self, name: str, body: bytes, timeout_s: float) -> bytes:
+        """Send an event and return the JSON of its acknowledgement.
+
+        Raises TimeoutError, and `ConnectionError` when cut off.
+        """
+        if not self._may_write.is_set():
+            async with asyncio.timeout(timeout_s):
+                await self._may_write.wait()
         if not self._open:
             raise ConnectionError(self._reason or "not connected")
         self._next_id += 1
         number = self._next_id
         answer: asyncio.Future[bytes] = self._loop.create_future()
         self._answers[number] = answer
+        deadline = self._deadlines[number] = self._loop.time() + timeout_s
+        if deadline < self._next_deadline:
+            self._expire_at(deadline)
         self._write(b'%s%d["%s",%s]' % (self._prefix, number, name.encode(), body))
         try:
             return await answer
         finally:
-            self._answers.pop(number, None)
+            del self._answers[number], self._deadlines[number]
 
     def acknowledge(self, id: int, body: bytes) -> None:
         """Answer an event that asked for it."""
@@ -256,6 +268,24 @@ class Connection(asyncio.Protocol):
             self._transport.write(b"".join(self._out))
         self._out.clear()
 
+    def _expire_at(self, deadline: float) -> None:
+        """Look at the deadlines then: one timer for all calls costs next to nothing each."""
+        if self._deadline_timer is not None:
+            self._deadline_timer.cancel()
+        self._next_deadline = deadline
+        self._deadline_timer = self._loop.call_at(deadline, self._expire)
+
+    def _expire(self) -> None:
+        self._deadline_timer, self._next_deadline = None, math.inf
+        now = self._loop.time()
+        for number, deadline in self._deadlines.items():
+            answer = self._answers[number]
+            if deadline <= now and not answer.done():
+                answer.set_exception(TimeoutError())
+        left = [deadline for deadline in self._deadlines.values() if deadline > now]
+        if left:
+            self._expire_at(min(left))
+
     def _watch_silence(self) -> None:
         """End the link when not even a heartbeat came for an interval and its grace."""
         quiet_until = self._heard_at + self._silence_s
@@ -279,8 +309,9 @@ class Connection(asyncio.Protocol):
         self._reason = reason or "closed"
         was_open, self._open = self._open, False
         self._may_write.set()
-        if self._watch is not None:
-            self._watch.cancel()
+        for timer in (self._watch, self._deadline_timer):
+            if timer is not None:
+                timer.cancel()
         if self._transport is not None:
             self._transport.close()
         if not self.accepted.done():
