@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from streamcore.core.errors import StorageError
-from streamcore.core.journal import EventQuery, Journal
+from streamcore.core.journal import EventQuery, Journal, LoggedEvent
+from streamcore.core.journal.appending import Append, Commit, LogWriter
 from streamcore.core.journal.journal import MAX_WAITING
 from streamcore.core.store import Store
+from streamcore.core.store.opening import open_writer
 from streamcore.protocol.events import EVENTS
 from tests.core.storage.conftest import Published
 from tests.core.storage.events import chat, donation, follow, viewers
@@ -212,6 +215,22 @@ async def test_a_full_disk_is_an_error_to_the_platform_and_passes(
     assert await rows(store) == [1, event.seq]
     (repeat,) = await journal.append([donation(id="before")])
     assert repeat is None
+
+
+async def test_a_second_attempt_of_a_commit_starts_from_nothing(tmp_path: Path) -> None:
+    connection = open_writer(tmp_path / "other.db")
+    loop = asyncio.get_running_loop()
+    logged = LoggedEvent(1, "follow", "twitch", "", b"{}", None)
+    append = Append([logged], [None], 0, loop.create_future(), is_money=True)
+    commit = Commit(deque([append]), LogWriter(), loop, lambda: None, lambda *settled: None)
+    commit.begin()
+    for end in ("ROLLBACK", "COMMIT"):
+        connection.execute("BEGIN")
+        commit.run(connection)
+        connection.execute(end)
+    joined = "SELECT type, platform FROM log JOIN kinds ON kinds.id = log.kind"
+    assert connection.execute(joined).fetchall() == [("follow", "twitch")]
+    connection.close()
 
 
 async def test_numbers_go_on_after_a_clean_close_without_a_gap(

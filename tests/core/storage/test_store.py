@@ -292,6 +292,20 @@ def fill(size: int) -> Callable[[sqlite3.Connection], None]:
     return write
 
 
+async def test_a_full_disk_is_logged_once_and_its_end_too(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    await limit_pages(store, 2)
+    for _ in range(5):
+        with pytest.raises(StorageError):
+            await store.write(fill(100_000))
+    await limit_pages(store, None)
+    await store.write(fill(100_000))
+    assert caplog.text.count("The disk is full") == 1
+    assert caplog.text.count("can be written again") == 1
+
+
 async def test_a_full_disk_is_told_and_passes(store: Store, tmp_path: Path) -> None:
     await store.write(put("before", 1))
     await limit_pages(store, 2)

@@ -156,6 +156,7 @@ class Commit:
         self._appends: list[Append] = []
         self._duplicates: set[int] = set()
         self._lease = 0
+        self._has_run = False
 
     def begin(self) -> bool:
         # First say that a later append needs a job of its own, then look: nothing can fall between.
@@ -167,6 +168,10 @@ class Commit:
         return bool(self._lease) or any(append.is_money for append in self._appends)
 
     def run(self, connection: sqlite3.Connection) -> None:
+        if self._has_run:
+            # The store tries again: what the first attempt learned was rolled back.
+            self._log.forget()
+        self._has_run = True
         if self._lease:
             self._log.lease(connection, self._lease)
         self._duplicates = self._log.write(connection, self._appends)

@@ -51,6 +51,7 @@ class Writer:
         self._opened = opened
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._synchronous = ""
+        self._is_failing = False
         self._thread = threading.Thread(target=self._main, name="store-writer", daemon=True)
 
     def start(self, reserve: Path) -> None:
@@ -108,7 +109,7 @@ class Writer:
         # Every job prepares itself, so this is no place for a short cut.
         is_durable = any([job.begin() for job in jobs])
         try:
-            return self._attempt(connection, jobs, is_durable=is_durable)
+            errors = self._attempt(connection, jobs, is_durable=is_durable)
         except Exception as error:
             if _is_disk_full(error) and self._free_reserve():
                 try:
@@ -116,8 +117,14 @@ class Writer:
                 except Exception as second:
                     error = second
             failure = _as_storage_error(error)
-            log.warning("%s", failure)
+            if not self._is_failing:
+                log.error("%s", failure)
+            self._is_failing = True
             return [failure] * len(jobs)
+        if self._is_failing:
+            self._is_failing = False
+            log.info("the database can be written again")
+        return errors
 
     def _attempt(
         self, connection: sqlite3.Connection, jobs: Sequence[Job], *, is_durable: bool
