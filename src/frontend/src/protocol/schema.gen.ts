@@ -1693,6 +1693,11 @@ export interface ModuleView {
   url: string;
 }
 
+/** Opens the dashboard once, behind `#code=`, within a minute. */
+export interface OneTimeCode {
+  code: string;
+}
+
 /** A platform as the dashboard shows it. */
 export interface PlatformRecord {
   id: string;
@@ -1744,11 +1749,18 @@ export interface SessionToken {
 export interface SystemInfo {
   version: string;
   boot_id: string;
+  started_at: Timestamp;
   uptime_s: number;
   home: string;
-  sandbox: Readonly<Record<string, unknown>>;
+  platform: string;
+  python: string;
+  demo: boolean;
+  sandbox: Readonly<Record<string, string>>;
+  secrets: Readonly<Record<string, string | null>>;
   cpu_percent: number;
   rss_mb: number;
+  connections: Readonly<Record<string, number>>;
+  events: Readonly<Record<string, number>>;
 }
 
 /** The streamer fills in `fields`; `connect` is called again with their values. */
