@@ -93,7 +93,6 @@ class WireLink(Link):
         self._connection: Connection | None = None
         self._listener: Listener | None = None
         self._closing = False
-        self._up_since_try = False
 
     @property
     def connected(self) -> bool:
@@ -103,20 +102,22 @@ class WireLink(Link):
     async def run(self, listener: Listener) -> None:
         """Keep the line up until `close`; raises LinkEnded when that is hopeless."""
         self._listener = listener
-        tries, down_since = 0, self._time.monotonic()
+        tries, down_since, was_connected = 0, self._time.monotonic(), False
         while not self._closing:
             try:
                 self._connection = await self._connect()
             except Refused as refusal:
                 if refusal.code not in _PASSING:
                     message = f"StreamCore refused this module: {refusal} [{refusal.code}]"
-                    raise LinkEnded(message, retry_later=False) from refusal
+                    # Refused at a reconnect, the process is what is out of date, not the module.
+                    raise LinkEnded(message, retry_later=was_connected) from refusal
                 problem = str(refusal)
             except BrokerGone as error:
                 raise LinkEnded(f"StreamCore is gone: {error}", retry_later=True) from error
             except (OSError, WireError) as error:
                 problem = str(error) or type(error).__name__
             else:
+                was_connected = True
                 await self._connection.ended.wait()
                 tries, down_since, problem = 0, self._time.monotonic(), "the connection was lost"
             if self._closing:

@@ -19,6 +19,7 @@ from streamcore.sdk import (
     Donation,
     RateLimited,
     User,
+    _link,
     on_call,
     on_event,
 )
@@ -422,16 +423,37 @@ async def test_a_shutdown_during_setup_ends_the_module() -> None:
         await task
 
 
-@pytest.mark.parametrize(
-    ("code", "retry_later"), [("permission_denied", False), ("not_found", False)]
-)
-async def test_a_refused_module_ends_with_the_reason(code: str, *, retry_later: bool) -> None:
+@pytest.mark.parametrize("code", ["permission_denied", "not_found", "conflict"])
+async def test_a_module_that_is_refused_at_first_ends_with_the_reason(code: str) -> None:
     async with fake_core() as core:
         core.refuse_connect = (code, "the door is closed")
         async with running(core) as (_, _, task):
             with pytest.raises(LinkEnded, match="the door is closed") as caught:
                 await task
-    assert caught.value.retry_later is retry_later
+    assert not caught.value.retry_later
+
+
+async def test_a_module_that_is_refused_at_a_reconnect_may_be_started_again() -> None:
+    async with fake_core() as core:
+        bot = Bot()
+        async with running(core, bot) as (_, _, task):
+            core.refuse_connect = ("permission_denied", "the token is not known")
+            await core.cut()
+            with pytest.raises(LinkEnded, match="is not known") as caught:
+                await task
+    assert caught.value.retry_later
+    assert bot.is_down  # the author's clean-up runs all the same
+
+
+async def test_a_core_that_stays_away_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_link, "_GIVE_UP_S", 0.3)
+    async with fake_core() as core:
+        core.refuse_connect = ("rate_limited", "busy")
+        async with running(core) as (_, _, task):
+            with pytest.raises(LinkEnded, match="cannot be reached: busy") as caught:
+                await task
+        assert len(core.auths) >= 2
+    assert caught.value.retry_later
 
 
 async def test_an_event_with_a_person_is_typed_to_the_end() -> None:
