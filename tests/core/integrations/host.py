@@ -20,7 +20,7 @@ __all__ = ["FastClock", "MemorySecrets", "TestHost", "eventually"]
 E = TypeVar("E", bound=Event)
 
 SPEED = 100.0
-_DEADLINE_S = 5.0
+_DEADLINE_S = 8.0
 
 
 class FastClock(Clock):

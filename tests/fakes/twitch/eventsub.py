@@ -58,6 +58,7 @@ class FakeEventSub:
 
     def __init__(self) -> None:
         self.keepalive_s = 10.0
+        """What the welcome announces; keepalives are sent twice as often as needed."""
         self.unused_after_s = 10.0
         self.reconnect_grace_s = 30.0
         self.is_silent = False
@@ -225,11 +226,11 @@ class FakeEventSub:
 
     async def _keep_alive(self, session: FakeSession, socket: ServerConnection) -> None:
         while session.socket is socket:
-            wait_s = session.last_frame_at + self.keepalive_s - time.monotonic()
+            wait_s = session.last_frame_at + self.keepalive_s / 2 - time.monotonic()
             if wait_s > 0:
                 await asyncio.sleep(wait_s)
             elif self.is_silent:
-                await asyncio.sleep(self.keepalive_s)
+                await asyncio.sleep(self.keepalive_s / 2)
             else:
                 await self._send(session, _frame("session_keepalive", {}))
 

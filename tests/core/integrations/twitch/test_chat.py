@@ -1,0 +1,166 @@
+"""Writing in the chat: paced, retried once, honest about what Twitch did with it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx
+import msgspec
+import pytest
+
+from streamcore.core.errors import CommandError
+from streamcore.core.integrations.oauth import TokenKeeper, TokenPair
+from streamcore.core.integrations.twitch.helix import Helix
+from streamcore.core.integrations.twitch.pacing import Pacer
+from streamcore.core.secrets import Secret
+from streamcore.protocol.errors import ErrorCode
+from streamcore.protocol.events import ChatMessage
+from tests.core.integrations.host import MemorySecrets
+from tests.core.integrations.twitch.rig import TwitchRig
+from tests.fakes.clock import ManualClock
+
+SEND = "/chat/messages"
+
+
+async def refusal(rig: TwitchRig, text: str = "hi") -> CommandError:
+    with pytest.raises(CommandError) as caught:
+        await rig.send(text)
+    return caught.value
+
+
+async def test_a_reply_names_the_message_it_answers(rig: TwitchRig) -> None:
+    await rig.log_in()
+    message_id = await rig.fake.chat("Anna", "a question")
+    result = await rig.send("an answer " + "word " * 120, reply_to=message_id)
+    first, second = rig.fake.helix.sent
+    assert (first.reply_to, second.reply_to) == (message_id, None)
+    assert result["message_id"] == first.id
+    messages = await rig.host.wait_events(ChatMessage, 3)
+    assert messages[1].reply_to is not None
+    assert messages[1].reply_to.message_id == message_id
+
+
+async def test_a_dropped_message_is_a_rejection_with_its_reason(rig: TwitchRig) -> None:
+    await rig.log_in()
+    rig.fake.helix.drop_next = ["Your message is being checked by mods."]
+    error = await refusal(rig)
+    assert error.body.code is ErrorCode.REJECTED_BY_PLATFORM
+    assert "checked by mods" in error.body.message
+    assert rig.fake.helix.calls[SEND] == 1, "it is not tried again blindly"
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+async def test_a_passing_fault_is_tried_once_more(rig: TwitchRig, status: int) -> None:
+    await rig.log_in()
+    rig.fake.helix.failures[SEND] = [status]
+    await rig.send("hi")
+    assert rig.fake.sent_messages == ["hi"]
+    assert rig.fake.helix.calls[SEND] == 2
+
+
+@pytest.mark.parametrize(
+    ("statuses", "code"),
+    [
+        ([429, 429], ErrorCode.RATE_LIMITED),
+        ([503, 503], ErrorCode.REJECTED_BY_PLATFORM),
+        ([400], ErrorCode.INVALID_COMMAND),
+        ([401, 401], ErrorCode.REJECTED_BY_PLATFORM),
+        ([403], ErrorCode.REJECTED_BY_PLATFORM),
+        ([404], ErrorCode.NOT_FOUND),
+        ([409], ErrorCode.CONFLICT),
+        ([422], ErrorCode.TOO_LARGE),
+        ([418], ErrorCode.REJECTED_BY_PLATFORM),
+    ],
+)
+async def test_a_refusal_has_its_code(rig: TwitchRig, statuses: list[int], code: ErrorCode) -> None:
+    await rig.log_in()
+    rig.fake.helix.failures[SEND] = list(statuses)
+    error = await refusal(rig)
+    assert error.body.code is code
+    assert (error.body.retry_after_ms is not None) is (statuses[0] in {429, 503})
+    assert rig.fake.helix.calls[SEND] == len(statuses)
+
+
+async def test_an_empty_bucket_is_not_knocked_at() -> None:
+    clock = ManualClock()
+    full_at = clock.now().timestamp() + 30
+    headers = {"Ratelimit-Limit": "800", "Ratelimit-Reset": f"{full_at:.0f}"}
+    left = ["1", "0", "799"]
+    asked: list[float] = []
+
+    def twitch(_request: httpx.Request) -> httpx.Response:
+        asked.append(clock.monotonic())
+        rate = headers | {"Ratelimit-Remaining": left.pop(0)}
+        return httpx.Response(200, json={}, headers=rate)
+
+    async def refresh(_stale: TokenPair) -> TokenPair:
+        raise AssertionError("nothing was refused")
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(twitch)) as http:
+        keeper = TokenKeeper("tokens", MemorySecrets(), refresh)
+        await keeper.save(TokenPair("client", Secret("a"), Secret("r"), clock.now(), ()))
+        helix = Helix(http, "http://twitch.test/helix", keeper, clock)
+        began_s = clock.monotonic()
+        await helix.get("/users", msgspec.Raw, {})
+        await helix.get("/users", msgspec.Raw, {})
+        with pytest.raises(CommandError) as caught:
+            await helix.get("/users", msgspec.Raw, {})
+        assert caught.value.body.code is ErrorCode.RATE_LIMITED
+        assert caught.value.body.retry_after_ms == 30_000
+        await clock.advance(25)
+        waiting = asyncio.create_task(helix.get("/users", msgspec.Raw, {}))
+        await clock.advance(5)
+        await waiting
+    assert [at - began_s for at in asked] == [0, 0, 30]
+    assert helix.rate.as_quota() == {"limit": 800, "remaining": 799}
+
+
+async def test_messages_keep_the_pace_and_their_order() -> None:
+    clock = ManualClock()
+    pacer = Pacer(clock, limit=20, window_s=30.0)
+    gone: list[int] = []
+
+    async def send(number: int) -> None:
+        await pacer.take(1)
+        gone.append(number)
+
+    for number in range(20):
+        await send(number)
+    await clock.advance(25)
+    waiting = [asyncio.create_task(send(number)) for number in (20, 21)]
+    await clock.advance(4.9)
+    assert gone == list(range(20))
+    await clock.advance(0.1)
+    assert gone == list(range(22))
+    await asyncio.gather(*waiting)
+
+
+async def test_who_would_wait_too_long_is_told_when_to_come_back() -> None:
+    clock = ManualClock()
+    pacer = Pacer(clock, limit=3, window_s=30.0)
+    await pacer.take(3)
+    with pytest.raises(CommandError) as caught:
+        await pacer.take(1)
+    assert caught.value.body.code is ErrorCode.RATE_LIMITED
+    assert caught.value.body.retry_after_ms == 30_000
+    await clock.advance(30)
+    await pacer.take(3)
+
+
+async def test_no_window_ever_holds_more_than_the_limit() -> None:
+    clock = ManualClock()
+    pacer = Pacer(clock, limit=5, window_s=30.0)
+    times: list[float] = []
+    for step in range(200):
+        try:
+            task = asyncio.create_task(pacer.take(1 + step % 3))
+            await clock.advance(4)
+            await clock.advance(0 if task.done() else 11)
+            await task
+        except CommandError:
+            continue
+        times.extend([clock.monotonic()] * (1 + step % 3))
+    assert len(times) > 50
+    for start in times:
+        # A message counts from its reserved moment, at most one step before it was seen here.
+        assert sum(start <= t < start + 30 - 15 for t in times) <= 5
