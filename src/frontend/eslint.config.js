@@ -28,7 +28,10 @@ const zones = [
     from: ['./src/lib', './src/components', './src/features', './src/app'],
   },
   // The SDK and the wrapper are loaded by OBS: they carry nothing of the dashboard.
-  { target: './src/overlay-sdk', from: ['./src/lib', './src/components', './src/features', './src/app'] },
+  {
+    target: './src/overlay-sdk',
+    from: ['./src/lib', './src/components', './src/features', './src/app'],
+  },
 ];
 
 export default tseslint.config(
@@ -57,7 +60,7 @@ export default tseslint.config(
           message: 'Text from outside is shown as text nodes only.',
         },
         {
-          selector: "MemberExpression[property.name=/^(innerHTML|outerHTML|insertAdjacentHTML)$/]",
+          selector: 'MemberExpression[property.name=/^(innerHTML|outerHTML|insertAdjacentHTML)$/]',
           message: 'Text from outside is shown as text nodes only.',
         },
       ],

@@ -76,7 +76,14 @@ const dashboard = {
 };
 
 export default defineConfig(({ mode }) => {
-  const shared = { resolve: { alias: { '@': here('./src') } } };
+  const shared = {
+    resolve: {
+      alias: {
+        '@': here('./src'),
+        'react-remove-scroll': here('./src/components/ui/remove-scroll.tsx'),
+      },
+    },
+  };
   if (mode === 'sdk') {
     return {
       ...shared,

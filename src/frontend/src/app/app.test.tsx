@@ -22,7 +22,9 @@ it('shows how to open the dashboard when there is no session', async () => {
 
 it('says that a spent code is spent', async () => {
   await openDashboard({ code: 'spent' });
-  expect(await screen.findByRole('heading', { name: 'Your session has ended' })).toBeInTheDocument();
+  expect(
+    await screen.findByRole('heading', { name: 'Your session has ended' }),
+  ).toBeInTheDocument();
 });
 
 it('leaves when the core no longer knows the session', async () => {
@@ -34,7 +36,9 @@ it('leaves when the core no longer knows the session', async () => {
     const refusal = Object.assign(new Error('unauthorized'), { data: { code: 'unauthorized' } });
     socket().hear('connect_error', refusal);
   });
-  expect(await screen.findByRole('heading', { name: 'Your session has ended' })).toBeInTheDocument();
+  expect(
+    await screen.findByRole('heading', { name: 'Your session has ended' }),
+  ).toBeInTheDocument();
 });
 
 it('keeps the screen through a lost connection, says so calmly, and catches up', async () => {
@@ -65,7 +69,9 @@ it('changes language and theme at once', async () => {
 it('tells in the menu how many modules need a look', async () => {
   await openDashboard();
   const menu = screen.getByRole('navigation', { name: 'Main' });
-  expect(await within(menu).findByRole('link', { name: /Modules.*4 need a look/ })).toBeInTheDocument();
+  expect(
+    await within(menu).findByRole('link', { name: /Modules.*4 need a look/ }),
+  ).toBeInTheDocument();
 });
 
 it('an unknown address leads back', async () => {

@@ -22,6 +22,7 @@ function CrashPage() {
   return (
     <main role="alert" className="h-full">
       <Empty
+        asPage
         icon={TriangleAlert}
         title={t('crash.title')}
         text={t('crash.text')}

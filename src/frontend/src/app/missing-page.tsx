@@ -8,6 +8,7 @@ export function MissingPage() {
   const { t } = useI18n();
   return (
     <Empty
+      asPage
       icon={Compass}
       title={t('missing.title')}
       text={t('missing.text')}

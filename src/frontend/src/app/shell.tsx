@@ -67,7 +67,10 @@ export function Shell() {
       </a>
       <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line bg-surface-1 px-2 md:h-auto md:w-[4.75rem] md:flex-col md:border-r md:border-b-0 md:px-0 md:py-3">
         <Logo className="size-8 shrink-0 max-md:mx-1 md:mb-3" />
-        <nav aria-label={t('nav.label')} className="flex min-w-0 flex-1 gap-1 md:w-full md:flex-col md:px-1.5">
+        <nav
+          aria-label={t('nav.label')}
+          className="flex min-w-0 flex-1 gap-1 md:w-full md:flex-col md:px-1.5"
+        >
           {places.map((place) => (
             <NavLink key={place.path} place={place} active={place === here} />
           ))}

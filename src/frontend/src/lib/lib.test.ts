@@ -17,11 +17,17 @@ describe('texts', () => {
     const walk = (parts: readonly unknown[]) => {
       for (const part of parts) {
         if (typeof part !== 'object' || part === null) continue;
-        if ('value' in part && typeof part.value === 'string' && 'type' in part && part.type !== 0) {
+        if (
+          'value' in part &&
+          typeof part.value === 'string' &&
+          'type' in part &&
+          part.type !== 0
+        ) {
           names.add(part.value);
         }
         if ('options' in part && typeof part.options === 'object' && part.options !== null) {
-          for (const option of Object.values(part.options) as { value: unknown[] }[]) walk(option.value);
+          for (const option of Object.values(part.options) as { value: unknown[] }[])
+            walk(option.value);
         }
       }
     };

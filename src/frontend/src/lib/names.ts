@@ -4,7 +4,8 @@ const HEX = /^#[0-9a-f]{6}$/i;
 
 /** A CSS colour for a name, moved in lightness until it is readable in the theme. */
 export function nameColor(color: string | null, id: string, light: boolean): string {
-  const [hue, saturation] = color !== null && HEX.test(color) ? hueOf(color) : [hash(id) % 360, 0.6];
+  const [hue, saturation] =
+    color !== null && HEX.test(color) ? hueOf(color) : [hash(id) % 360, 0.6];
   const chroma = Math.min(saturation, 0.75);
   return `hsl(${Math.round(hue)} ${Math.round(chroma * 100)}% ${lightness(hue, chroma, light)}%)`;
 }
@@ -16,7 +17,8 @@ const LIGHTEST_ON_LIGHT = 0.13;
 /** The nearest lightness to a pleasant one at which the name can be read. */
 function lightness(hue: number, chroma: number, light: boolean): number {
   let percent = light ? 42 : 66;
-  if (light) while (luminance(hue, chroma, percent) > LIGHTEST_ON_LIGHT && percent > 10) percent -= 2;
+  if (light)
+    while (luminance(hue, chroma, percent) > LIGHTEST_ON_LIGHT && percent > 10) percent -= 2;
   else while (luminance(hue, chroma, percent) < DARKEST_ON_DARK && percent < 92) percent += 2;
   return percent;
 }

@@ -42,7 +42,8 @@ export class ViewLink implements Backend {
   }
 
   async call(name: string, args: Readonly<Dict>): Promise<CommandAnswer> {
-    if (!this.#socket.connected) return failed('platform_not_connected', 'StreamCore is restarting.');
+    if (!this.#socket.connected)
+      return failed('platform_not_connected', 'StreamCore is restarting.');
     try {
       const answer: unknown = await this.#socket
         .timeout(CALL_TIMEOUT_MS)

@@ -164,7 +164,13 @@ export class EventMaker {
     add(this.chat('bbbuy ch3ap f0llow3rs', RUDE, 'twitch', { message_id: 'rude' }, 50_000));
     add(this.chat(`Z̸̡̛${'̷̢̛͚̈́'.repeat(30)}algo `.repeat(3), RUDE, 'twitch', {}, 48_000));
     add(
-      this.chat('<img src=x onerror=alert(1)> <script>alert(1)</script>', PEOPLE[3], 'youtube', {}, 46_000),
+      this.chat(
+        '<img src=x onerror=alert(1)> <script>alert(1)</script>',
+        PEOPLE[3],
+        'youtube',
+        {},
+        46_000,
+      ),
     );
     add(this.event('chat_message_deleted', 'twitch', { user: RUDE, message_id: 'rude' }, 40_000));
     add(
@@ -210,9 +216,11 @@ export class EventMaker {
 }
 
 function fragmentsOf(text) {
-  return text.split(/(https?:\/\/\S+)/).flatMap((part) =>
-    part === ''
-      ? []
-      : [{ kind: part.startsWith('http') ? 'link' : 'text', text: part, emote: null }],
-  );
+  return text
+    .split(/(https?:\/\/\S+)/)
+    .flatMap((part) =>
+      part === ''
+        ? []
+        : [{ kind: part.startsWith('http') ? 'link' : 'text', text: part, emote: null }],
+    );
 }

@@ -74,7 +74,12 @@ const SETTINGS = {
       description: { en: 'Writes in the chat of the platform.', ru: 'Пишет в чат площадки.' },
       default: true,
     },
-    color: { type: 'string', format: 'color', title: { en: 'Colour', ru: 'Цвет' }, default: '#3fd8ae' },
+    color: {
+      type: 'string',
+      format: 'color',
+      title: { en: 'Colour', ru: 'Цвет' },
+      default: '#3fd8ae',
+    },
     ignored: {
       type: 'array',
       items: { type: 'string' },
@@ -100,7 +105,16 @@ export function makeModules() {
         homepage: 'https://example.com/bot',
         requirements: ['*'],
         permissions: ['chat_read', 'audience_read', 'donations_read', 'chat_send'],
-        views: [{ id: 'overlay', title: '', path: 'overlay.html', kind: 'overlay', width: 800, height: 600 }],
+        views: [
+          {
+            id: 'overlay',
+            title: '',
+            path: 'overlay.html',
+            kind: 'overlay',
+            width: 800,
+            height: 600,
+          },
+        ],
         settings: SETTINGS,
       },
       { source: 'bundled' },
@@ -116,11 +130,15 @@ export function makeModules() {
       },
       { source: 'bundled', usage: usage(0.9, 16, 31, 0) },
     ),
-    record('goal_bar', {
-      name: { en: 'Goal bar', ru: 'Шкала цели' },
-      author: 'Zoë',
-      permissions: ['donations_read'],
-    }, { state: 'disabled', usage: usage(0, 0, 0, 0) }),
+    record(
+      'goal_bar',
+      {
+        name: { en: 'Goal bar', ru: 'Шкала цели' },
+        author: 'Zoë',
+        permissions: ['donations_read'],
+      },
+      { state: 'disabled', usage: usage(0, 0, 0, 0) },
+    ),
     record(
       'song_requests',
       {
@@ -165,7 +183,11 @@ export function makeModules() {
     ),
     record(
       'dice',
-      { name: { en: 'Dice', ru: 'Кубик' }, author: 'lyokha', permissions: ['chat_read', 'chat_send'] },
+      {
+        name: { en: 'Dice', ru: 'Кубик' },
+        author: 'lyokha',
+        permissions: ['chat_read', 'chat_send'],
+      },
       {
         state: 'failed',
         restarts: 5,

@@ -31,7 +31,11 @@ export async function startFakeCore({ port = 0, empty = false, chatEveryMs = 0 }
       response.writeHead(500).end();
     });
   });
-  const io = new Server(http, { path: '/socket.io/', transports: ['websocket'], serveClient: false });
+  const io = new Server(http, {
+    path: '/socket.io/',
+    transports: ['websocket'],
+    serveClient: false,
+  });
   const dashboard = io.of('/dashboard');
   dashboard.use((socket, next) => {
     if (world.tokens.has(socket.handshake.auth.token)) next();
@@ -40,7 +44,10 @@ export async function startFakeCore({ port = 0, empty = false, chatEveryMs = 0 }
   dashboard.on('connection', (socket) => {
     socket.emit('welcome', { version: '0.0.0', boot_id: 'b1' });
     if (!empty) {
-      socket.emit('events', [world.maker.viewers('twitch', 1284), world.maker.viewers('youtube', 312)]);
+      socket.emit('events', [
+        world.maker.viewers('twitch', 1284),
+        world.maker.viewers('youtube', 312),
+      ]);
     }
     socket.on('open_log', ({ module_id }) => socket.join(`log:${module_id}`));
     socket.on('close_log', ({ module_id }) => socket.leave(`log:${module_id}`));

@@ -32,6 +32,7 @@ class Refusal extends Error {
 }
 
 export class World {
+  /** @param {{empty?: boolean, push?: (name: string, payload: unknown) => void}} options */
   constructor({ empty = false, push = () => undefined } = {}) {
     this.maker = new EventMaker();
     this.push = push;
@@ -43,8 +44,18 @@ export class World {
     this.events = empty ? [] : this.maker.history();
     this.platforms = empty
       ? [
-          platform('twitch', 'Twitch', { state: 'disconnected', account: null, scopes: [], capabilities: [] }),
-          platform('youtube', 'YouTube', { state: 'disconnected', account: null, scopes: [], capabilities: [] }),
+          platform('twitch', 'Twitch', {
+            state: 'disconnected',
+            account: null,
+            scopes: [],
+            capabilities: [],
+          }),
+          platform('youtube', 'YouTube', {
+            state: 'disconnected',
+            account: null,
+            scopes: [],
+            capabilities: [],
+          }),
         ]
       : [
           platform('twitch', 'Twitch'),
@@ -69,7 +80,10 @@ export class World {
 
   /** Make the next calls of a path fail. */
   fail(pathStart, refusal) {
-    this.failing.set(pathStart, new Refusal(refusal.status, refusal.code, refusal.detail ?? '', refusal.errors));
+    this.failing.set(
+      pathStart,
+      new Refusal(refusal.status, refusal.code, refusal.detail ?? '', refusal.errors),
+    );
   }
 
   heal() {
@@ -113,20 +127,25 @@ export class World {
   #answer(method, url, token, body) {
     const path = url.pathname;
     if (method === 'POST' && path === '/api/session') {
-      if (!this.codes.delete(body.code)) throw new Refusal(401, 'unauthorized', 'The code is spent.');
+      if (!this.codes.delete(body.code))
+        throw new Refusal(401, 'unauthorized', 'The code is spent.');
       return { token: TOKEN, expires_at: new Date(Date.now() + 86_400_000).toISOString() };
     }
     if (!this.tokens.has(token)) throw new Refusal(401, 'unauthorized', 'No session.');
     const [, , subject, id, action, extra, verb] = path.split('/');
     switch (subject) {
       case 'modules':
-        return id ? this.#module(method, decodeURIComponent(id), action, extra, verb, body) : page(this.modules);
+        return id
+          ? this.#module(method, decodeURIComponent(id), action, extra, verb, body)
+          : page(this.modules);
       case 'platforms':
         return id ? this.#platform(id, action) : page(this.platforms);
       case 'events':
         return this.#events(url.searchParams);
       case 'audit':
-        return page(this.audit.filter((row) => row.module_id === url.searchParams.get('module_id')));
+        return page(
+          this.audit.filter((row) => row.module_id === url.searchParams.get('module_id')),
+        );
       case 'chat':
         return this.#chat(body);
       default:
@@ -176,7 +195,10 @@ export class World {
       case 'views':
         if (verb === 'rotate') {
           this.keyNumber += 1;
-          return this.#view(module, module.manifest.views.find((view) => view.id === extra));
+          return this.#view(
+            module,
+            module.manifest.views.find((view) => view.id === extra),
+          );
         }
         return page((module.manifest.views ?? []).map((view) => this.#view(module, view)));
       case 'logs':
@@ -201,7 +223,12 @@ export class World {
         expires_at: new Date(Date.now() + 1_799_000).toISOString(),
       };
     }
-    return this.setPlatform(id, { state: 'disconnected', account: null, scopes: [], capabilities: [] });
+    return this.setPlatform(id, {
+      state: 'disconnected',
+      account: null,
+      scopes: [],
+      capabilities: [],
+    });
   }
 
   #events(query) {

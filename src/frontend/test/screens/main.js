@@ -11,9 +11,13 @@ import { startFakeCore } from '../fake-core/server.js';
 import { SCENES } from './scenes.js';
 
 const out = fileURLToPath(new URL('./out/', import.meta.url));
-const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const axeSource = await readFile(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
 const browserPath =
-  process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+  process.env.CHROMIUM ??
+  ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 const wanted = process.argv.slice(2);
 
 const SIZES = {

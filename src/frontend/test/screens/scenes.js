@@ -1,15 +1,19 @@
 /** Every page and face of the dashboard, and how to get there. */
 
-const at = (path) => async ({ page }) => {
-  await page.evaluate((hash) => {
-    window.location.hash = hash;
-  }, path);
-  await page.waitForSelector('h1');
-};
+const at =
+  (path) =>
+  async ({ page }) => {
+    await page.evaluate((hash) => {
+      window.location.hash = hash;
+    }, path);
+    await page.waitForSelector('h1');
+  };
 
-const click = (names) => async ({ page, locale }) => {
-  await page.getByRole('button', { name: names[locale] }).first().click();
-};
+const click =
+  (names) =>
+  async ({ page, locale }) => {
+    await page.getByRole('button', { name: names[locale] }).first().click();
+  };
 
 const steps =
   (...all) =>
@@ -41,11 +45,17 @@ export const SCENES = [
   { name: 'nomodules', empty: true, play: at('/modules') },
   {
     name: 'consent',
-    play: steps(at('/modules/song_requests'), click({ en: 'Review and approve', ru: 'Посмотреть и разрешить' })),
+    play: steps(
+      at('/modules/song_requests'),
+      click({ en: 'Review and approve', ru: 'Посмотреть и разрешить' }),
+    ),
   },
   {
     name: 'consentdiff',
-    play: steps(at('/modules/raid_greeter'), click({ en: 'Review and approve', ru: 'Посмотреть и разрешить' })),
+    play: steps(
+      at('/modules/raid_greeter'),
+      click({ en: 'Review and approve', ru: 'Посмотреть и разрешить' }),
+    ),
   },
   { name: 'module', play: at('/modules/example_bot') },
   { name: 'failed', play: at('/modules/dice') },
@@ -60,9 +70,12 @@ export const SCENES = [
     empty: true,
     play: steps(at('/platforms'), click({ en: 'Connect', ru: 'Подключить' })),
   },
-  { name: 'missing', play: async ({ page }) => {
-    await page.evaluate(() => {
-      window.location.hash = '/nowhere';
-    });
-  } },
+  {
+    name: 'missing',
+    play: async ({ page }) => {
+      await page.evaluate(() => {
+        window.location.hash = '/nowhere';
+      });
+    },
+  },
 ];

@@ -45,7 +45,8 @@ function ForeignLink({ text }: { text: string }) {
   } catch {
     address = null;
   }
-  if (address === null || !/^https?:$/.test(address.protocol) || address.username !== '') return text;
+  if (address === null || !/^https?:$/.test(address.protocol) || address.username !== '')
+    return text;
   return (
     <a
       href={address.href}

@@ -1,4 +1,4 @@
-/** The button: one shape, four meanings. */
+/** The button: one shape, three weights. */
 import type { ComponentProps } from 'react';
 import { cx } from './cx';
 
@@ -8,8 +8,6 @@ const LOOKS = {
   secondary:
     'bg-surface-3 text-ink hover:bg-surface-4 ring-1 ring-inset ring-line disabled:text-ink-faint disabled:hover:bg-surface-3',
   ghost: 'text-ink-muted hover:bg-surface-3 hover:text-ink disabled:text-ink-faint',
-  danger:
-    'bg-danger-strong text-on-danger font-semibold hover:brightness-110 disabled:bg-surface-3 disabled:text-ink-faint',
 } as const;
 
 export type ButtonProps = ComponentProps<'button'> & {

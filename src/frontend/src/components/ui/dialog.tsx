@@ -1,10 +1,9 @@
 /** A dialog with its title, a scrolling body and a row of actions that stays in view. */
 import * as Radix from '@radix-ui/react-dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { useI18n } from '@/lib/i18n';
 import { cx } from './cx';
-import { IconButton } from './icon-button';
 
 interface DialogProps {
   open: boolean;
@@ -26,11 +25,18 @@ export function Dialog({
   children,
 }: DialogProps) {
   const { t } = useI18n();
+  const content = useRef<HTMLDivElement>(null);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-fade-in bg-overlay" />
         <Radix.Content
+          ref={content}
+          // Focus on the dialog itself: a key that was meant for the page before decides nothing.
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            content.current?.focus();
+          }}
           {...(description ? {} : { 'aria-describedby': undefined })}
           className={cx(
             'fixed top-1/2 left-1/2 z-40 flex max-h-[min(46rem,calc(100dvh-1.5rem))] w-[calc(100vw-1.5rem)] -translate-x-1/2 -translate-y-1/2 animate-fade-in flex-col rounded-xl bg-surface-1 shadow-float ring-1 ring-line-strong outline-none',
@@ -48,8 +54,11 @@ export function Dialog({
                 </Radix.Description>
               ) : null}
             </div>
-            <Radix.Close asChild>
-              <IconButton icon={X} label={t('common.close')} size="sm" className="-mt-0.5 -mr-1" />
+            <Radix.Close
+              aria-label={t('common.close')}
+              className="-mt-0.5 -mr-1 flex size-7 shrink-0 items-center justify-center rounded-md text-ink-muted hover:bg-surface-3 hover:text-ink"
+            >
+              <X aria-hidden className="size-4" />
             </Radix.Close>
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">{children}</div>

@@ -2,7 +2,6 @@
 import * as Radix from '@radix-ui/react-dropdown-menu';
 import { Check, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { cx } from './cx';
 
 export function Menu({
   trigger,
@@ -37,23 +36,17 @@ const ITEM =
 
 export function MenuItem({
   icon: Icon,
-  danger = false,
   disabled = false,
   onSelect,
   children,
 }: {
   icon?: LucideIcon;
-  danger?: boolean;
   disabled?: boolean;
   onSelect: () => void;
   children: ReactNode;
 }) {
   return (
-    <Radix.Item
-      className={cx(ITEM, danger && 'text-danger')}
-      disabled={disabled}
-      onSelect={onSelect}
-    >
+    <Radix.Item className={ITEM} disabled={disabled} onSelect={onSelect}>
       {Icon ? <Icon aria-hidden className="size-4 shrink-0 opacity-80" /> : null}
       {children}
     </Radix.Item>

@@ -124,8 +124,7 @@ export function describe({ event, gifts }: Activity, words: Words): ActivityText
     case 'goal': {
       const text = event.description || event.kind || t('activity.untitled');
       const amount = event.target > 0 ? `${number(event.current)} / ${number(event.target)}` : '';
-      const key =
-        event.phase !== 'end' ? 'begin' : event.is_achieved ? 'achieved' : 'end';
+      const key = event.phase !== 'end' ? 'begin' : event.is_achieved ? 'achieved' : 'end';
       return line('community', Flag, t(`activity.goal.${key}`, { text }), { ...alone, amount });
     }
     case 'donation':

@@ -33,14 +33,16 @@ export function ChatBadges({ user }: { user: User }) {
       <PictureBadge key={`${badge.set}/${badge.id}`} badge={badge} icons={icons} />
     ));
   }
-  return icons.slice(0, MOST).map(({ role, icon: Icon, name }) => (
-    <Icon
-      key={role}
-      role="img"
-      aria-label={t(name)}
-      className="mr-1.5 inline size-[0.9375rem] align-[-0.16em] text-ink-muted"
-    />
-  ));
+  return icons
+    .slice(0, MOST)
+    .map(({ role, icon: Icon, name }) => (
+      <Icon
+        key={role}
+        role="img"
+        aria-label={t(name)}
+        className="mr-1.5 inline size-[0.9375rem] align-[-0.16em] text-ink-muted"
+      />
+    ));
 }
 
 function PictureBadge({ badge, icons }: { badge: Badge; icons: readonly RoleMark[] }) {

@@ -167,7 +167,5 @@ function NothingHere({
       />
     );
   }
-  return (
-    <Empty icon={MessagesSquare} title={t('chat.empty.title')} text={t('chat.empty.text')} />
-  );
+  return <Empty icon={MessagesSquare} title={t('chat.empty.title')} text={t('chat.empty.text')} />;
 }

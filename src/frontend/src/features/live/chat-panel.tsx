@@ -8,7 +8,13 @@ import { Menu, MenuCheck, MenuChoices, MenuLabel, MenuSeparator } from '@/compon
 import { useI18n } from '@/lib/i18n';
 import { useLive } from '@/lib/live';
 import { usePlatforms } from '@/lib/queries';
-import { filterLines, isFiltering, SHOW_ALL, type ChatFilter, type RoleFilter } from './chat-filter';
+import {
+  filterLines,
+  isFiltering,
+  SHOW_ALL,
+  type ChatFilter,
+  type RoleFilter,
+} from './chat-filter';
 import { ChatList } from './chat-list';
 import { SendBox } from './send-box';
 

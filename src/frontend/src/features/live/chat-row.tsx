@@ -24,7 +24,8 @@ export const ChatRow = memo(function ChatRow({ event, removed }: ChatRowProps) {
   const message = event.type === 'chat_message' ? event : null;
   const user = event.user;
   const isFirst = message !== null && user?.is_first_time === true;
-  const isSpecial = event.type === 'chat_announcement' || message?.kind === 'highlighted' || isFirst;
+  const isSpecial =
+    event.type === 'chat_announcement' || message?.kind === 'highlighted' || isFirst;
   const fragments = event.type === 'platform_notice' ? [] : event.fragments;
   const reply = message?.reply_to ?? null;
 

@@ -16,7 +16,9 @@ it('shows platforms, chat, activity and modules', async () => {
   expect(await within(activity).findByText('1 500 ₽')).toBeInTheDocument();
   expect(within(activity).getByText('gave 20 subscriptions, tier 1')).toBeInTheDocument();
   const modules = screen.getByRole('region', { name: 'Modules' });
-  expect(await within(modules).findByRole('link', { name: /Dice.*crashed too often/ })).toBeInTheDocument();
+  expect(
+    await within(modules).findByRole('link', { name: /Dice.*crashed too often/ }),
+  ).toBeInTheDocument();
 });
 
 it('says what to do when nothing is connected', async () => {
@@ -86,7 +88,9 @@ it('keeps a text that was refused and says why', async () => {
   const box = await screen.findByRole('textbox', { name: 'Message to the chat' });
   await vi.waitFor(() => expect(box).toBeEnabled());
   await user.type(box, 'please refuse{Enter}');
-  expect(await screen.findByText(/Not sent to Twitch: the platform refused it/)).toBeInTheDocument();
+  expect(
+    await screen.findByText(/Not sent to Twitch: the platform refused it/),
+  ).toBeInTheDocument();
   expect(box).toHaveValue('please refuse');
 });
 

@@ -46,7 +46,12 @@ export function SendBox() {
     : Object.entries(send.data?.results ?? {}).flatMap(([platform, result]) =>
         result.ok
           ? []
-          : [t('send.failed', { platform: platformLook(platform).name, reason: reason(result.error) })],
+          : [
+              t('send.failed', {
+                platform: platformLook(platform).name,
+                reason: reason(result.error),
+              }),
+            ],
       );
   const over = Array.from(text).length - LONGEST;
   if (over > 0) notes.push(t('send.tooLong', { count: over }));
@@ -67,7 +72,11 @@ export function SendBox() {
         if (ready) send.mutate(text.trim());
       }}
     >
-      <p id={noteId} role="alert" className={cx('px-1 text-danger foreign', notes.length > 0 && 'pb-1.5')}>
+      <p
+        id={noteId}
+        role="alert"
+        className={cx('px-1 text-danger foreign', notes.length > 0 && 'pb-1.5')}
+      >
         {notes.join(' ')}
       </p>
       <div className="flex items-center gap-1 rounded-md bg-surface-2 p-1 ring-1 ring-line ring-inset focus-within:ring-2 focus-within:ring-accent">
@@ -92,7 +101,10 @@ export function SendBox() {
           icon={SendHorizontal}
           label={t('send.button')}
           disabled={!ready}
-          className={cx('size-8', ready && 'bg-accent text-on-accent hover:bg-accent-strong hover:text-on-accent')}
+          className={cx(
+            'size-8',
+            ready && 'bg-accent text-on-accent hover:bg-accent-strong hover:text-on-accent',
+          )}
         />
       </div>
     </form>

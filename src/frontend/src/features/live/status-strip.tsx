@@ -25,7 +25,11 @@ export function StatusStrip() {
       className="relative flex min-h-14 shrink-0 items-center gap-2 overflow-x-auto px-3 py-2 [scrollbar-width:none]"
     >
       {shown.map((platform) => (
-        <PlatformPill key={platform.id} platform={platform} viewers={viewers[platform.id] ?? null} />
+        <PlatformPill
+          key={platform.id}
+          platform={platform}
+          viewers={viewers[platform.id] ?? null}
+        />
       ))}
       {shown.length === 0 && !isPending ? (
         <p className="px-1 text-ink-muted">
@@ -37,7 +41,7 @@ export function StatusStrip() {
       ) : null}
       {counts.length > 1 ? (
         <Tooltip text={t('status.total')}>
-          <p className="ml-auto flex shrink-0 items-center gap-2 pr-1 pl-3 text-ink-muted">
+          <p className="ml-auto flex shrink-0 items-center gap-2 pr-1 pl-3 text-ink-muted max-[34rem]:hidden">
             <Eye aria-hidden className="size-4" />
             <span className="sr-only">{t('status.total')}</span>
             <span className="text-lg font-semibold text-ink tnum">{number(total)}</span>
@@ -48,13 +52,7 @@ export function StatusStrip() {
   );
 }
 
-function PlatformPill({
-  platform,
-  viewers,
-}: {
-  platform: PlatformRecord;
-  viewers: number | null;
-}) {
+function PlatformPill({ platform, viewers }: { platform: PlatformRecord; viewers: number | null }) {
   const { t, number } = useI18n();
   const startedAt = useLive().state.startedAt[platform.id] ?? null;
   const connected = platform.state === 'connected' || platform.state === 'degraded';

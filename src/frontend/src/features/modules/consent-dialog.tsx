@@ -36,7 +36,8 @@ function OpenDialog({ module, onClose }: { module: ModuleRecord; onClose: () => 
   const wishes = review(module);
   const name = shortened(moduleName(module, locale), 60);
   const stale =
-    module.digest !== firstDigest || (action.error instanceof ApiError && action.error.status === 409);
+    module.digest !== firstDigest ||
+    (action.error instanceof ApiError && action.error.status === 409);
 
   return (
     <Dialog
@@ -108,7 +109,11 @@ function Wishlist({ module }: { module: ModuleRecord }) {
       ) : (
         <p>{t(asksMore ? 'consent.change.more' : 'consent.change.code')}</p>
       )}
-      {isFirst ? <Permissions names={all} /> : <Permissions names={byRisk(added.permissions)} isNew />}
+      {isFirst ? (
+        <Permissions names={all} />
+      ) : (
+        <Permissions names={byRisk(added.permissions)} isNew />
+      )}
       {!isFirst && added.requirements.length > 0 ? (
         <Platforms title={t('consent.platforms')} ids={added.requirements} />
       ) : null}
@@ -132,7 +137,7 @@ function Wishlist({ module }: { module: ModuleRecord }) {
         </section>
       ) : null}
       {!isFirst && kept.length > 0 ? (
-        <section>
+        <section className="flex flex-col gap-1.5">
           <h3 className="font-medium">{t('consent.kept')}</h3>
           <Permissions names={kept} dimmed />
         </section>

@@ -53,9 +53,7 @@ export function ModuleCard({ module, onReview }: { module: ModuleRecord; onRevie
           </span>
         ) : null}
       </div>
-      {description ? (
-        <p className="line-clamp-2 text-ink-muted foreign">{description}</p>
-      ) : null}
+      {description ? <p className="line-clamp-2 text-ink-muted foreign">{description}</p> : null}
       <div className="mt-auto flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1.5">
         <StateBadge state={module.state} />
         <CardNote module={module} />

@@ -34,7 +34,7 @@ export function ModulePage({ id, tab }: { id: string; tab: string }) {
   return (
     <Page title="" above={<BackLink />}>
       {data ? (
-        <Empty icon={PackageX} title={t('module.gone.title')} text={t('module.gone.text')} />
+        <Empty asPage icon={PackageX} title={t('module.gone.title')} text={t('module.gone.text')} />
       ) : error ? (
         <Failure error={error} onRetry={() => void refetch()} />
       ) : (
@@ -85,9 +85,9 @@ function Detail({ module, tab }: { module: ModuleRecord; tab: string }) {
     <Page
       above={<BackLink />}
       title={
-        <span className="flex flex-wrap items-center gap-x-4 gap-y-3">
+        <span className="flex items-center gap-4 max-sm:items-start">
           <ModuleIcon name={name} className="size-12 text-xl" />
-          <span className="min-w-0">
+          <span className="min-w-0 flex-1">
             <span className="block foreign">{name}</span>
             <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-sm leading-6 font-normal tracking-normal text-ink-muted">
               <StateBadge state={module.state} />
@@ -147,10 +147,7 @@ function Actions({ module }: { module: ModuleRecord }) {
         >
           {t('module.awaiting.text')}
         </Notice>
-        <ConsentDialog
-          module={reviewing ? module : null}
-          onClose={() => setReviewing(false)}
-        />
+        <ConsentDialog module={reviewing ? module : null} onClose={() => setReviewing(false)} />
       </>
     );
   }

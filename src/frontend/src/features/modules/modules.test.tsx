@@ -29,7 +29,8 @@ it('says where to put modules when there are none, and shows one that appears', 
 it('offers to try again when the list cannot be loaded', async () => {
   const { world, user } = await openDashboard({
     path: '/modules',
-    prepare: (world) => world.fail('/api/modules', { status: 500, code: 'internal', detail: 'Disk.' }),
+    prepare: (world) =>
+      world.fail('/api/modules', { status: 500, code: 'internal', detail: 'Disk.' }),
   });
   expect(await screen.findByText('Disk.')).toBeInTheDocument();
   world.heal();
@@ -98,7 +99,9 @@ it('shows the last lines of a module that kept crashing, and turns it on again',
 
 it('withdraws a permission and shows what was refused', async () => {
   const { user, world } = await openDashboard({ path: '/modules/example_bot/permissions' });
-  const toggle = await screen.findByRole('switch', { name: 'Allow: Write in the chat in your name.' });
+  const toggle = await screen.findByRole('switch', {
+    name: 'Allow: Write in the chat in your name.',
+  });
   expect(toggle).toBeChecked();
   await user.click(toggle);
   await waitFor(() => expect(toggle).not.toBeChecked());
@@ -124,8 +127,16 @@ it('follows the log live while it is open', async () => {
   const { world, socket, user } = await openDashboard({ path: '/modules/example_bot/log' });
   const log = await screen.findByRole('log', { name: 'Log of the module' });
   expect(within(log).getByText('greeting NightOwl')).toBeInTheDocument();
-  expect(socket().emitted).toContainEqual({ name: 'open_log', payload: { module_id: 'example_bot' } });
-  const line = { at: new Date().toISOString(), stream: 'log', level: 'error', text: 'a new trouble' };
+  expect(socket().emitted).toContainEqual({
+    name: 'open_log',
+    payload: { module_id: 'example_bot' },
+  });
+  const line = {
+    at: new Date().toISOString(),
+    stream: 'log',
+    level: 'error',
+    text: 'a new trouble',
+  };
   act(() => world.push('log_line', { module_id: 'example_bot', line }));
   act(() => world.push('log_line', { module_id: 'dice', line: { ...line, text: 'not mine' } }));
   expect(await within(log).findByText('a new trouble')).toBeInTheDocument();

@@ -4,7 +4,8 @@ import { Badge, type Tone } from '@/components/ui/badge';
 import { useI18n } from '@/lib/i18n';
 import { PERMISSIONS, type Permission, type Risk } from '@/protocol/schema.gen';
 
-const TONES: Record<Risk, Tone> = { low: 'neutral', medium: 'warn', high: 'danger' };
+/** Amber says “look here”; red is kept for what has to be done now. */
+const TONES: Record<Risk, Tone> = { low: 'neutral', medium: 'neutral', high: 'warn' };
 
 export function PermissionLine({
   permission,

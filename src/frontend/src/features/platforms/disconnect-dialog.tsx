@@ -30,7 +30,7 @@ export function DisconnectDialog({
         <>
           <Button onClick={onClose}>{t('common.cancel')}</Button>
           <Button
-            look="danger"
+            look="primary"
             disabled={disconnect.isPending}
             onClick={() => disconnect.mutate(undefined, { onSuccess: onClose })}
           >

@@ -15,7 +15,11 @@ export function PlatformsPage() {
     <Page title={t('platforms.title')} lead={t('platforms.lead')}>
       {data ? (
         data.length === 0 ? (
-          <Empty icon={Share2} title={t('platforms.empty.title')} text={t('platforms.empty.text')} />
+          <Empty
+            icon={Share2}
+            title={t('platforms.empty.title')}
+            text={t('platforms.empty.text')}
+          />
         ) : (
           <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(24rem,100%),1fr))] gap-3">
             {data.map((platform) => (

@@ -32,7 +32,10 @@ it('says why the platform wants a new login', async () => {
   await openDashboard({
     path: '/platforms',
     prepare: (world) =>
-      void world.setPlatform('twitch', { state: 'auth_required', reason: 'The password was changed.' }),
+      void world.setPlatform('twitch', {
+        state: 'auth_required',
+        reason: 'The password was changed.',
+      }),
   });
   expect(await screen.findByText('The password was changed.')).toBeInTheDocument();
   expect(screen.getByRole('button', { name: 'Sign in again' })).toBeInTheDocument();

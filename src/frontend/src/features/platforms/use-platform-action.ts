@@ -15,7 +15,9 @@ export function useConnect(
   };
 }
 
-export function useDisconnect(id: string): UseMutationOptions<PlatformRecord | undefined, Error, undefined> {
+export function useDisconnect(
+  id: string,
+): UseMutationOptions<PlatformRecord | undefined, Error, undefined> {
   const { api } = useCore();
   const cache = useQueryClient();
   const path = `/api/platforms/${encodeURIComponent(id)}/disconnect`;

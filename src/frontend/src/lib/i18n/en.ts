@@ -117,15 +117,14 @@ export const en = {
 
   'send.label': 'Message to the chat',
   'send.placeholder': 'Say something…',
-  'send.placeholder.none': 'Connect a platform to write in its chat',
+  'send.placeholder.none': 'Connect a platform first',
   'send.placeholder.offline': 'Waiting for StreamCore…',
   'send.button': 'Send',
   'send.target': 'Where to send',
   'send.target.all': 'All chats',
   'send.failed': 'Not sent to {platform}: {reason}',
   'send.failedAll': 'Not sent: {reason}',
-  'send.tooLong':
-    '{count, plural, one {# character too long} other {# characters too long}}',
+  'send.tooLong': '{count, plural, one {# character too long} other {# characters too long}}',
 
   'error.permission_denied': 'this is not allowed',
   'error.platform_not_declared': 'this platform was not asked for',
@@ -163,8 +162,7 @@ export const en = {
   'activity.bomb':
     '{count, plural, one {gave # subscription, tier {tier}} other {gave # subscriptions, tier {tier}}}',
   'activity.upgraded': 'continues with an own subscription',
-  'activity.raid':
-    '{count, plural, one {raids with # viewer} other {raids with # viewers}}',
+  'activity.raid': '{count, plural, one {raids with # viewer} other {raids with # viewers}}',
   'activity.cheer': 'cheered',
   'activity.powerUp': 'used a power-up',
   'activity.watchStreak':
@@ -224,7 +222,8 @@ export const en = {
   'module.short.stopping': 'stopping',
 
   'modules.title': 'Modules',
-  'modules.lead': 'Bots, overlays and tools. Each runs on its own and may only do what you allowed.',
+  'modules.lead':
+    'Bots, overlays and tools. Each runs on its own and may only do what you allowed.',
   'modules.empty.title': 'No modules yet',
   'modules.empty.text':
     'Put a module’s folder into the modules folder of StreamCore. It shows up here within seconds.',
@@ -284,7 +283,8 @@ export const en = {
   'module.awaiting.title': 'This module waits for your approval',
   'module.awaiting.text': 'It does not run until you have seen what it asks for.',
   'module.invalid.title': 'This module cannot be started',
-  'module.invalid.text': 'Its author has to mend the following. It is checked again on each change.',
+  'module.invalid.text':
+    'Its author has to mend the following. It is checked again on each change.',
   'module.warnings.title': 'Worth knowing for the author',
   'problem.file': 'File',
   'problem.path': 'Place',
@@ -300,8 +300,7 @@ export const en = {
   'consent.identity': '{id} · version {version}',
   'consent.lead': 'It will be able to do exactly this, and nothing else:',
   'consent.nothing': 'It asks for no permissions. It can only use its own data.',
-  'consent.change.code':
-    'Its code has changed since you approved it. It asks for nothing new.',
+  'consent.change.code': 'Its code has changed since you approved it. It asks for nothing new.',
   'consent.change.more': 'Since you approved it, it asks for more:',
   'consent.change.less': 'It no longer asks for:',
   'consent.kept': 'You have already allowed:',

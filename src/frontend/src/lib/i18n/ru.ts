@@ -53,7 +53,8 @@ export const ru: Record<keyof typeof en, string> = {
   'gate.checking': 'Открываем панель…',
 
   'crash.title': 'Панель споткнулась',
-  'crash.text': 'Трансляция, модули и оверлеи работают дальше. Перезагрузите панель, чтобы продолжить.',
+  'crash.text':
+    'Трансляция, модули и оверлеи работают дальше. Перезагрузите панель, чтобы продолжить.',
   'crash.reload': 'Перезагрузить',
 
   'missing.title': 'Здесь ничего нет',
@@ -67,8 +68,7 @@ export const ru: Record<keyof typeof en, string> = {
   'platform.state.auth_required': 'Войдите снова',
 
   'status.label': 'Площадки коротко',
-  'status.viewers':
-    '{count, plural, one {зритель} few {зрителя} many {зрителей} other {зрителя}}',
+  'status.viewers': '{count, plural, one {зритель} few {зрителя} many {зрителей} other {зрителя}}',
   'status.uptime': 'В эфире {time}',
   'status.offAir': 'Не в эфире',
   'status.empty': 'Ни одна площадка ещё не подключена.',
@@ -122,7 +122,7 @@ export const ru: Record<keyof typeof en, string> = {
 
   'send.label': 'Сообщение в чат',
   'send.placeholder': 'Напишите что-нибудь…',
-  'send.placeholder.none': 'Подключите площадку, чтобы писать в её чат',
+  'send.placeholder.none': 'Сначала подключите площадку',
   'send.placeholder.offline': 'Ждём StreamCore…',
   'send.button': 'Отправить',
   'send.target': 'Куда отправить',
@@ -191,8 +191,7 @@ export const ru: Record<keyof typeof en, string> = {
   'activity.membership': 'теперь спонсор: {name}',
   'activity.order': 'покупает {name}',
   'activity.redemption': 'получает награду «{title}»',
-  'activity.points':
-    '{count, plural, one {# балл} few {# балла} many {# баллов} other {# балла}}',
+  'activity.points': '{count, plural, one {# балл} few {# балла} many {# баллов} other {# балла}}',
   'activity.poll.begin': 'Опрос начался: {title}',
   'activity.poll.end': 'Опрос завершён: {title}',
   'activity.prediction.begin': 'Прогноз начался: {title}',
@@ -390,7 +389,8 @@ export const ru: Record<keyof typeof en, string> = {
   'log.level.label': 'Какие строки',
 
   'platforms.title': 'Площадки',
-  'platforms.lead': 'Аккаунты, от имени которых работает StreamCore. Ключи хранятся на этом компьютере.',
+  'platforms.lead':
+    'Аккаунты, от имени которых работает StreamCore. Ключи хранятся на этом компьютере.',
   'platforms.empty.title': 'Площадок нет',
   'platforms.empty.text': 'В этой версии StreamCore нет ни одной площадки. Обновите приложение.',
   'platforms.connect': 'Подключить',

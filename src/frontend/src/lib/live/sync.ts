@@ -4,13 +4,7 @@ import type { AnyEvent } from '@/protocol/schema.gen';
 import { isRecord } from '../api';
 import type { Core } from '../core';
 import { keys } from '../queries';
-import type {
-  AuditRow,
-  ModuleRecord,
-  Page,
-  PlatformRecord,
-  RemovedRecord,
-} from '../records';
+import type { AuditRow, ModuleRecord, Page, PlatformRecord, RemovedRecord } from '../records';
 import { ACTIVITY_TYPES, CHAT_TYPES, EMPTY_LIVE, fold, merge, type LiveState } from './fold';
 import { EventInbox, isEvent } from './inbox';
 
@@ -68,7 +62,8 @@ export function startSync({ api, link }: Core, cache: QueryClient): () => void {
       }
     }),
     link.on('gap', (payload) => {
-      const skipped = isRecord(payload) && typeof payload.skipped === 'number' ? payload.skipped : 0;
+      const skipped =
+        isRecord(payload) && typeof payload.skipped === 'number' ? payload.skipped : 0;
       cache.setQueryData<LiveState>(keys.live, (state) =>
         state ? { ...state, skipped: state.skipped + skipped } : state,
       );
@@ -84,8 +79,7 @@ export function startSync({ api, link }: Core, cache: QueryClient): () => void {
 /** What only ever arrives by push. */
 const PUSHED: ReadonlySet<unknown> = new Set([keys.live[0], keys.usage[0]]);
 
-const types = (names: readonly string[]): string =>
-  names.map((name) => `type=${name}`).join('&');
+const types = (names: readonly string[]): string => names.map((name) => `type=${name}`).join('&');
 
 /** Chat, activity, and the last start or end of the stream, which tells the uptime. */
 const HISTORY = [

@@ -51,7 +51,9 @@ export function FieldView({ field, values, errorOf, onChange }: FieldViewProps) 
   const isSwitch = field.kind === 'switch';
   return (
     <div className="flex flex-col gap-1.5">
-      <div className={isSwitch ? 'flex items-start justify-between gap-4' : 'flex flex-col gap-1.5'}>
+      <div
+        className={isSwitch ? 'flex items-start justify-between gap-4' : 'flex flex-col gap-1.5'}
+      >
         <div>
           <Label id={id} isList={field.kind === 'list'}>
             {field.label}

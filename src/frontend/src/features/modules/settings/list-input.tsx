@@ -11,7 +11,11 @@ type ListInputProps = Omit<ControlProps, 'field'> & { field: Extract<Field, { ki
 export function ListInput({ id, field, value, describedBy, invalid, onChange }: ListInputProps) {
   const { t } = useI18n();
   const items: readonly unknown[] = Array.isArray(value) ? value : [];
-  const group = { role: 'group', 'aria-labelledby': `${id}-label`, 'aria-describedby': describedBy };
+  const group = {
+    role: 'group',
+    'aria-labelledby': `${id}-label`,
+    'aria-describedby': describedBy,
+  };
 
   if (field.choices.length > 0) {
     return (

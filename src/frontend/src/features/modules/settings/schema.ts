@@ -67,7 +67,9 @@ function fieldsOf(schema: unknown, path: readonly string[], locale: string): rea
   if (!isRecord(schema) || !isRecord(schema.properties)) return [];
   const required = Array.isArray(schema.required) ? schema.required : [];
   return Object.entries(schema.properties).flatMap(([name, property]) =>
-    isRecord(property) ? [readField(property, [...path, name], required.includes(name), locale)] : [],
+    isRecord(property)
+      ? [readField(property, [...path, name], required.includes(name), locale)]
+      : [],
   );
 }
 

@@ -32,9 +32,7 @@ export function SecretInput({ id, value, describedBy, invalid, onChange }: Contr
         placeholder={t(isSet ? 'settings.secret.set' : 'settings.secret.unset')}
         onChange={(event) => onChange(event.target.value)}
       />
-      {isSet ? (
-        <Button onClick={() => onChange(null)}>{t('settings.secret.clear')}</Button>
-      ) : null}
+      {isSet ? <Button onClick={() => onChange(null)}>{t('settings.secret.clear')}</Button> : null}
     </div>
   );
 }

@@ -94,11 +94,7 @@ function SettingsForm({ moduleId, path, fields, saved }: SettingsFormProps) {
         />
       ))}
       {save.isError ? (
-        <Notice
-          live
-          tone="danger"
-          title={t('settings.failed', { reason: reason(save.error) })}
-        />
+        <Notice live tone="danger" title={t('settings.failed', { reason: reason(save.error) })} />
       ) : tried && complaints.size > 0 ? (
         <Notice live tone="danger" title={t('settings.invalid')} />
       ) : null}

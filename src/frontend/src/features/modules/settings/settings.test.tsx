@@ -76,7 +76,10 @@ describe('a schema', () => {
       name: { type: 'string', pattern: '^[a-z]+$' },
       limits: {
         type: 'object',
-        properties: { per_hour: { type: 'integer', minimum: 1 }, key: { type: 'string', format: 'secret' } },
+        properties: {
+          per_hour: { type: 'integer', minimum: 1 },
+          key: { type: 'string', format: 'secret' },
+        },
       },
       anything: { type: ['string', 'null'] },
     },

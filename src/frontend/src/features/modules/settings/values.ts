@@ -55,10 +55,7 @@ export function toSend(fields: readonly Field[], values: Values): Values {
   return result;
 }
 
-export function checkAll(
-  fields: readonly Field[],
-  values: Values,
-): ReadonlyMap<string, Complaint> {
+export function checkAll(fields: readonly Field[], values: Values): ReadonlyMap<string, Complaint> {
   const found = new Map<string, Complaint>();
   for (const field of fields) {
     if (field.kind === 'group') {
@@ -121,10 +118,7 @@ function checkText(
   return field.pattern && !field.pattern.test(value) ? { key: 'settings.rule.pattern' } : null;
 }
 
-function checkNumber(
-  field: Extract<Field, { kind: 'number' }>,
-  value: unknown,
-): Complaint | null {
+function checkNumber(field: Extract<Field, { kind: 'number' }>, value: unknown): Complaint | null {
   if (typeof value !== 'number') return { key: 'settings.rule.number' };
   if (field.integer && !Number.isInteger(value)) return { key: 'settings.rule.integer' };
   if (field.minimum !== undefined && value < field.minimum) {
