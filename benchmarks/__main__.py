@@ -1,0 +1,64 @@
+"""`python -m benchmarks [rows] [--runs N] [--quick] [--json FILE]`: measure and print a table."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.figures import ROWS
+from benchmarks.plan import Plan
+from benchmarks.report import machine, results, table, write_json
+from benchmarks.rows import MEASURES
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure the rows that were named, all without a name; 2 for an unknown one."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("rows", nargs="*", metavar="row", help=f"which of {', '.join(ROWS)} (all)")
+    parser.add_argument("--runs", type=int, help="how often each is measured")
+    parser.add_argument("--quick", action="store_true", help="one short run of each, less history")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results there too")
+    options = parser.parse_args(arguments)
+    names = [_name(row) for row in options.rows] or list(ROWS)
+    unknown = [name for name in names if name not in MEASURES]
+    if unknown:
+        print(
+            f"expected rows out of {', '.join(ROWS)}; found {', '.join(unknown)}", file=sys.stderr
+        )
+        return 2
+    about = machine()
+    print(", ".join(f"{key} {value}" for key, value in about.items()), flush=True)
+    plan = Plan(runs=options.runs, is_quick=options.quick)
+    failed = [name for name in names if not _measure(name, plan)]
+    found = results(plan.measured)
+    print("\n" + table(found))
+    if options.json is not None:
+        write_json(options.json, found, about)
+    return 1 if failed else 0
+
+
+def _measure(name: str, plan: Plan) -> bool:
+    """Measure one row; a failure is told and does not stop the others."""
+    print(f"{name}: {MEASURES[name].__doc__}", flush=True)
+    started = time.monotonic()
+    try:
+        asyncio.run(MEASURES[name](plan))
+    except Exception as error:
+        print(f"  {name} failed: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+        return False
+    print(f"  took {time.monotonic() - started:.0f} s", flush=True)
+    return True
+
+
+def _name(row: str) -> str:
+    return row[:1].upper() + row[1:].lower()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+"""P11: a long log: append to it, search it, page through it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from benchmarks.history import fill
+from benchmarks.plan import Plan
+from benchmarks.product import Loaded, loaded
+from benchmarks.samples import median, percentile
+from benchmarks.source import Order
+
+__all__ = ["history"]
+
+EVENTS = 10_000_000
+APPENDS = 1_000
+APPENDS_PER_S = 200
+TIMES = 7
+SEARCHES = (
+    "viewer_77",
+    "viewer_77 somebody",
+    "Viewer 123 4567",
+    "somebody wrote line",
+    "nothingofthekind",
+)
+
+
+async def history(plan: Plan) -> None:
+    """append to a log of ten million events, search it, page through it (by HTTP)"""
+    events = plan.size(EVENTS)
+    with plan.home() as home:
+        await asyncio.to_thread(fill, plan, home, events)
+        async with loaded(home) as product:
+            plan.record("P11.history", events)
+            pages = (
+                "limit=100",
+                f"limit=100&before={events // 2}",
+                f"limit=100&before={events // 2}&type=donation",
+                "limit=100&platform=bench&type=donation,chat_message",
+            )
+            searches = tuple(f"limit=100&q={query}" for query in SEARCHES)
+            for _ in plan.times(3):
+                done = await product.carry_out(
+                    Order(do="append", count=APPENDS, per_s=APPENDS_PER_S)
+                )
+                plan.record("P11.append_p50", percentile(done.delays_ms, 50))
+                plan.record("P11.append", percentile(done.delays_ms, 99))
+                plan.record("P11.search", await _slowest(product, searches))
+                plan.record("P11.page", await _slowest(product, pages))
+
+
+async def _slowest(product: Loaded, queries: tuple[str, ...]) -> float:
+    """Return the median of the query with the greatest one."""
+    medians = {query: await _ms(product, query) for query in queries}
+    slowest = max(medians, key=lambda query: medians[query])
+    print(f"    slowest: {slowest}")
+    return medians[slowest]
+
+
+async def _ms(product: Loaded, query: str) -> float:
+    took = []
+    for _ in range(TIMES):
+        begin = time.perf_counter()
+        await product.api("GET", f"/api/events?{query}")
+        took.append((time.perf_counter() - begin) * 1000)
+    return median(took)
