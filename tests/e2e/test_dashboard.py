@@ -30,15 +30,15 @@ async def browser() -> AsyncIterator[Browser]:
         yield browser
 
 
-async def _open(core: Core, browser: Browser, path: str = "/", **options: Any) -> Page:
+async def _open(core: Core, browser: Browser, path: str = "", **options: Any) -> Page:
     """Open the dashboard by a one-time code, as the app does."""
     context = await browser.new_context(locale=options.pop("locale", "en-US"), **options)
     page = await context.new_page()
     code = (await core.api("POST", "/api/session/code"))["code"]
     await page.goto(f"{core.url}/#code={code}")
     await expect(page.get_by_role("navigation").first).to_be_visible()
-    if path != "/":
-        await page.goto(f"{core.url}{path}")
+    if path:
+        await page.goto(f"{core.url}/{path}")
     return page
 
 
@@ -79,7 +79,7 @@ async def test_a_one_time_code_works_once(core: Core, browser: Browser) -> None:
 async def test_a_module_is_allowed_in_the_dashboard_and_runs(core: Core, browser: Browser) -> None:
     write_module(core.home, "greeter", GREETER, permissions=("chat_read", "chat_send"))
     await core.start("--demo")
-    page = await _open(core, browser, "/modules")
+    page = await _open(core, browser, "#/modules")
     card = page.get_by_role("article").filter(has_text="greeter")
     await card.get_by_role("button", name="Review and approve").click()
     dialog = page.get_by_role("dialog")
@@ -97,7 +97,7 @@ async def test_a_failed_modules_traceback_is_shown(core: Core, browser: Browser)
     write_module(core.home, "broken", "import streamcore.sdk\nraise RuntimeError('no luck')\n")
     await core.start()
     await core.approve("broken", state="failed", within_s=30)
-    page = await _open(core, browser, "/modules/broken")
+    page = await _open(core, browser, "#/modules/broken")
     await expect(page.get_by_text("RuntimeError: no luck").first).to_be_visible()
 
 
@@ -138,5 +138,5 @@ async def test_hostile_text_stays_text(core: Core, browser: Browser) -> None:
 
 async def test_russian_is_complete(core: Core, browser: Browser) -> None:
     await core.start("--demo")
-    page = await _open(core, browser, "/modules", locale="ru-RU")
+    page = await _open(core, browser, "#/modules", locale="ru-RU")
     await expect(page.get_by_role("heading", name="Модули")).to_be_visible()

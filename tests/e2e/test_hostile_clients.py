@@ -51,7 +51,7 @@ async def _is_well(core: Core) -> None:
     await socket.close()
 
 
-BAD = {
+BAD: dict[str, str | bytes] = {
     "event named connect": '42/dashboard,["connect",{"token":"x"},{}]',
     "event named disconnect": '42/dashboard,["disconnect","x"]',
     "event of a module": '42/dashboard,["command",{"cmd":"send_chat","msg":"x","target":"a"}]',

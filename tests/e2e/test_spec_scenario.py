@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.core_process import Core, until, write_module
+from tests.e2e.login import log_in
 from tests.fakes.twitch import FakeTwitch
 
 ASKING = """
@@ -47,19 +48,6 @@ async def connected(tmp_path: Path, twitch: FakeTwitch) -> AsyncIterator[Core]:
     await log_in(core, twitch)
     yield core
     await core.close()
-
-
-async def log_in(core: Core, twitch: FakeTwitch) -> None:
-    """Go through the device-code login as the streamer does."""
-    flow = await core.api("POST", "/api/platforms/twitch/connect")
-    assert flow["flow"] == "device"
-    await twitch.approve_login()
-
-    async def is_connected() -> bool:
-        (platform,) = (await core.api("GET", "/api/platforms"))["items"]
-        return bool(platform["state"] == "connected")
-
-    await until(is_connected, within_s=15, what="twitch is connected")
 
 
 async def _outcome(core: Core, target: str) -> Any:
