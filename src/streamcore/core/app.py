@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import compileall
+import locale
 import logging
 import os
 import platform as system_platform
@@ -60,6 +62,7 @@ __all__ = ["App"]
 log = logging.getLogger(__name__)
 
 MODULES_STOP_S = 5.0
+SWITCH_INTERVAL_S = 0.0005
 PRUNE_EVERY_S = 3600.0
 DEFAULT_TEST_PLATFORM = "simulator"
 
@@ -91,6 +94,9 @@ class App:
 
         Raises StartError.
         """
+        # The log's writing thread waits for the interpreter's lock behind a busy loop: hand it over
+        # ten times as often as by default.
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
         logs = configure_logging(self._settings.home, self._settings.log_level)
         self._stack.callback(logs.close)
         await self._open_storage()
@@ -188,7 +194,7 @@ class App:
             data=self._data,
             secrets=self._secrets,
             audit=self._audit,
-            bridge_hooks=_ModuleHooks(self._bridge, self._usage),
+            bridge_hooks=_ModuleHooks(self),
             clock=clock,
             on_change=lambda records: self._bridge.dashboards.push("modules", records),
             make_spec=self._launch_spec,
@@ -219,6 +225,7 @@ class App:
             system=self._system,
             send_chat=self._send_chat,
             stop=self._request_stop,
+            disconnect=self._realtime.disconnect,
             static_dir=self._settings.static_dir,
             boot_id=self._boot_id,
             allowed_hosts=self._allowed_hosts,
@@ -253,9 +260,11 @@ class App:
         self._stack.callback(remove_run_file, run_file)
         background = Background(self._clock)
         self._stack.push_async_exit(background)
+        background.once("modules' interpreter", asyncio.to_thread(_compile_sdk))
         background.keep("modules' folders", self._loader.run)
         background.once("platforms", self._registry.start())
         background.once("interface", self._server.load_api())
+        background.once("secrets", self._secrets.unlock())
         background.keep("processes' usage", self._supervisor.run_usage)
         background.keep("usage", self._usage.run)
         background.keep("modules' health", self._bridge.run_health)
@@ -324,6 +333,21 @@ class App:
         """Return the core's clock."""
         return self._clock
 
+    @property
+    def bridge(self) -> Bridge:
+        """Return who is connected."""
+        return self._bridge
+
+    @property
+    def usage(self) -> UsageMeter:
+        """Return what core and modules take from the computer."""
+        return self._usage
+
+    def forget_module(self, module_id: str) -> None:
+        """A module was removed: its pages end, their addresses are void."""
+        self._bridge.end_pages(module_id, None, "the module was removed")
+        self._background.once("view keys", self._view_keys.forget(module_id))
+
     def _running_modules(self) -> dict[str, tuple[float, float]]:
         return {
             module_id: (status.cpu_percent, status.rss_mb)
@@ -354,7 +378,7 @@ class App:
             data_dir=data_dir,
             paths=_host_paths(),
             limits=manifest.limits,
-            language="en",
+            language=_system_language(),
         )
 
     async def _send_chat(self, msg: str, target: str) -> Mapping[str, object]:
@@ -417,21 +441,26 @@ class _IntegrationHost:
 class _ModuleHooks:
     """What the modules' records and settings need of the bridge."""
 
-    def __init__(self, bridge: Bridge, usage: UsageMeter) -> None:
-        self._bridge = bridge
-        self._usage = usage
+    def __init__(self, app: App) -> None:
+        self._app = app
 
     async def settings_changed(self, module_id: str) -> None:
-        await self._bridge.settings_changed(module_id)
+        await self._app.bridge.settings_changed(module_id)
 
     def counters(self, module_id: str) -> tuple[float, float]:
-        return self._usage.rates(module_id)
+        return self._app.usage.rates(module_id)
 
     def end_pages(self, module_id: str, view_id: str | None, reason: str) -> None:
-        self._bridge.end_pages(module_id, view_id, reason)
+        self._app.bridge.end_pages(module_id, view_id, reason)
 
     def forget(self, module_id: str) -> None:
-        self._bridge.end_pages(module_id, None, "the module was removed")
+        self._app.forget_module(module_id)
+
+
+def _system_language() -> str:
+    """Return the language of this computer among those that StreamCore speaks."""
+    name = locale.getlocale()[0] or os.environ.get("LANG", "")
+    return "ru" if name.lower().startswith(("ru", "russian")) else "en"
 
 
 def _host_command() -> list[str]:
@@ -440,6 +469,13 @@ def _host_command() -> list[str]:
         return [sys.executable, "--module-host"]
     boot = Path(streamcore.__file__).parent / "sdk" / "_host" / "boot.py"
     return [sys.executable, "-I", "-S", "-B", str(boot)]
+
+
+def _compile_sdk() -> None:
+    """Compile what every module's process imports: it runs with no right to write there."""
+    package = Path(streamcore.__file__).parent
+    for part in ("sdk", "protocol"):
+        compileall.compile_dir(package / part, quiet=2)
 
 
 def _host_paths() -> tuple[str, ...]:

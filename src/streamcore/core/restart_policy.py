@@ -73,6 +73,11 @@ class RestartPolicy:
         self._step += 1
         return Retry(self._chance.uniform(0.0, limit))
 
+    @staticmethod
+    def hopeless() -> Park:
+        """The module cannot work as it stands: leave it until somebody changes it."""
+        return Park("it cannot work as it is", None)
+
     def _too_many(self, now: float) -> bool:
         return len(self._crashes) == CRASHES and now - self._crashes[0] <= CRASH_WINDOW_S
 

@@ -68,6 +68,7 @@ class _Ended:
 
     text: str
     counts: bool
+    hopeless: bool = False
 
 
 class SupervisedModule:
@@ -180,7 +181,11 @@ class SupervisedModule:
             self._last_error = LastError(
                 at=self._clock.now(), exit=ended.text, lines=self._last_words()
             )
-            decision = self._policy.ended(self._clock.monotonic(), counts=ended.counts)
+            decision = (
+                self._policy.hopeless()
+                if ended.hopeless
+                else self._policy.ended(self._clock.monotonic(), counts=ended.counts)
+            )
             if isinstance(decision, Park):
                 self._log("error", f"{ended.text}; not started again: {decision.reason}")
                 self._enter(ModuleState.FAILED)
@@ -275,7 +280,7 @@ class SupervisedModule:
         if self._verdict is not None or not exited.done():
             return _Ended(self._verdict or "could not be killed", counts=True)
         end = exited.result()
-        return _Ended(end.describe(), counts=not end.retry_later)
+        return _Ended(end.describe(), counts=not end.retry_later, hopeless=end.hopeless)
 
     def _on_output(self, stream: str, line: str) -> None:
         last_lines = self._last_lines.setdefault(stream, deque(maxlen=_LAST_LINES))

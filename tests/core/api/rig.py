@@ -16,6 +16,7 @@ from streamcore.core.http.asgi import Receive, Scope, Send
 from streamcore.core.integrations.base import Integration
 from streamcore.core.journal import Journal
 from streamcore.core.logs import ModuleLogs
+from streamcore.core.principals import Principal
 from streamcore.core.server import Server, Services, build_app
 from streamcore.core.sessions import Sessions
 from streamcore.core.simulator import Simulator
@@ -55,6 +56,7 @@ class Api:
         self.platform = PretendedPlatform()
         self.sent: list[tuple[str, str]] = []
         self.stops: list[bool] = []
+        self.disconnected: list[Principal] = []
         self.hosts = frozenset({HOST, "localhost:8080"})
         self.services = Services(
             modules=rig.modules,
@@ -67,6 +69,7 @@ class Api:
             simulator=Simulator(self.journal.append, lambda: "twitch", clock),
             system=lambda: {"version": "1", "home": str(rig.home.root)},
             send_chat=self._send_chat,
+            disconnect=self.disconnected.append,
             stop=lambda: self.stops.append(True),
             static_dir=static_dir,
             boot_id="boot",

@@ -36,6 +36,7 @@ async def test_signing_out_ends_the_session(api: Api, stranger: httpx.AsyncClien
     async with api.client(answer.json()["token"]) as http:
         assert (await http.delete("/api/session")).status_code == 204
         assert (await http.get("/api/system")).status_code == 401
+    assert len(api.disconnected) == 1, "its open sockets end with it"
 
 
 async def test_a_session_can_open_another_browser(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from streamcore.core.journal import Journal
     from streamcore.core.logs import ModuleLogs
     from streamcore.core.modules import Modules
+    from streamcore.core.principals import Principal
     from streamcore.core.sessions import Sessions
     from streamcore.core.view_keys import ViewKeys
 
@@ -40,8 +41,9 @@ class EventMaker(Protocol):
 class Services:
     """The parts of the core that the routes call.
 
-    `send_chat` takes text and target and returns the result by platform; `allowed_hosts` are our
-    own names with the port.
+    `disconnect` drops the connections of somebody whose right to be here has ended. `send_chat`
+    takes text and target and returns the result by platform; `allowed_hosts` are our own names with
+    the port.
     """
 
     modules: Modules
@@ -55,6 +57,7 @@ class Services:
     system: Callable[[], Mapping[str, object]]
     send_chat: Callable[[str, str], Awaitable[Mapping[str, object]]]
     stop: Callable[[], None]
+    disconnect: Callable[[Principal], None]
     static_dir: Path
     boot_id: str
     allowed_hosts: Callable[[], frozenset[str]]

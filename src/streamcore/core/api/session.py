@@ -51,6 +51,10 @@ async def new_code(services: Deps) -> Response:
 @access(Access.SESSION)
 async def sign_out(request: Request, services: Deps) -> Response:
     """Forget the session that asks."""
-    await services.sessions.revoke(bearer_token(request) or "")
+    token = bearer_token(request) or ""
+    principal = services.sessions.check(token)
+    await services.sessions.revoke(token)
+    if principal is not None:
+        services.disconnect(principal)
     services.audit.record("action", command="sign_out")
     return Response(status_code=204)

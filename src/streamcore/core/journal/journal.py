@@ -135,7 +135,7 @@ class Journal:
                 limit=limit,
             )
         )
-        caught_up = [event._replace(body=event.body.replace(LIVE, CATCH_UP, 1)) for event in events]
+        caught_up = [event._replace(body=_caught_up(event.body)) for event in events]
         return caught_up, events[-1].seq if len(events) == limit else max(after, head)
 
     async def count_after(
@@ -316,6 +316,12 @@ def _filter(
         return platforms is None or not kind.platform or kind.platform in platforms
 
     return admits
+
+
+def _caught_up(body: bytes) -> bytes:
+    """Mark an encoded event as caught up; a module's own data may hold the same words, before."""
+    head, live, tail = body.rpartition(LIVE)
+    return head + CATCH_UP + tail if live else body
 
 
 def _ms(at: datetime) -> int:

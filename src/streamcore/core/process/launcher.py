@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 _RETRY_LATER = 75  # EX_TEMPFAIL of sysexits.h
+_HOPELESS = 78  # EX_CONFIG
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,11 @@ class Exit:
     def retry_later(self) -> bool:
         """Tell whether the module said by its exit code that it is not to blame."""
         return self.code == _RETRY_LATER
+
+    @property
+    def hopeless(self) -> bool:
+        """Tell whether the host found the module's file wrong: a retry finds the same."""
+        return self.code == _HOPELESS
 
     def describe(self) -> str:
         """Say it to a person."""

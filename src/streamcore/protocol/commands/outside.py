@@ -35,7 +35,7 @@ class HttpRequest(Command, frozen=True, kw_only=True):
 
 
 class CallModule(Command, frozen=True, kw_only=True):
-    """Call a handler of another module from the manifest's `calls` list; its answer is the result."""
+    """Call a handler of a module from the manifest's `calls` list; its answer is the result."""
 
     permission: ClassVar[Permission | None] = Permission.MODULES_CALL
 
