@@ -9,6 +9,7 @@ from streamcore.core.integrations.oauth import LoginLostError, TokenKeeper
 from streamcore.core.integrations.twitch.auth import Auth, Identity
 from streamcore.core.integrations.twitch.helix import Helix
 from streamcore.core.integrations.twitch.settings import Addresses
+from streamcore.core.integrations.twitch.tls import tls_context
 
 __all__ = ["Client"]
 
@@ -21,7 +22,9 @@ class Client:
     def __init__(self, host: Host, addresses: Addresses, client_id: str, tokens_name: str) -> None:
         self.addresses = addresses
         self.client_id = client_id
-        self._http = httpx.AsyncClient(timeout=_TIMEOUT, follow_redirects=False)
+        self._http = httpx.AsyncClient(
+            timeout=_TIMEOUT, follow_redirects=False, verify=tls_context()
+        )
         self.auth = Auth(self._http, addresses.auth, client_id, host.clock)
         self.tokens = TokenKeeper(tokens_name, host.secrets, self.auth.refresh)
         self.helix = Helix(self._http, addresses.api, self.tokens, host.clock)

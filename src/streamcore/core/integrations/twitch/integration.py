@@ -173,7 +173,7 @@ class TwitchIntegration(Integration):
             await account.live()
 
     async def _open_account(self, client_id: str) -> TwitchAccount:
-        # In a thread: loading the libraries would stop the loop for a tenth of a second.
+        # In a thread: libraries and certificates would stop the loop for a tenth of a second.
         account_class = await asyncio.to_thread(_account_class)
         return account_class(
             self._host,
@@ -227,5 +227,7 @@ class TwitchIntegration(Integration):
 
 def _account_class() -> type[TwitchAccount]:
     from streamcore.core.integrations.twitch.account import TwitchAccount
+    from streamcore.core.integrations.twitch.tls import tls_context
 
+    tls_context()
     return TwitchAccount

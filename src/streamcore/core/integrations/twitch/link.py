@@ -10,6 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from streamcore.core.integrations.twitch import wire
+from streamcore.core.integrations.twitch.tls import tls_context
 
 __all__ = ["Link", "LinkLostError", "open_link"]
 
@@ -66,8 +67,9 @@ async def open_link(url: str) -> Link:
             open_timeout=_WELCOME_WITHIN_S,
             close_timeout=1,
             max_size=_MAX_FRAME_BYTES,
+            ssl=tls_context() if url.startswith("wss:") else None,
         )
-    except (OSError, TimeoutError, WebSocketException) as error:
+    except (OSError, TimeoutError, ValueError, WebSocketException) as error:
         message = f"Twitch's event server cannot be reached ({type(error).__name__})"
         raise LinkLostError(message) from error
     try:
