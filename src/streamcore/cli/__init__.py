@@ -44,9 +44,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             return run_events_command(flags)
         case _:
-            from streamcore.cli import backup
+            from streamcore.cli.backup import backup, restore
 
-            return backup.backup(flags) if flags.command == "backup" else backup.restore(flags)
+            return backup(flags) if flags.command == "backup" else restore(flags)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import compileall
-import locale
 import logging
 import os
 import platform as system_platform
 import random
-import secrets
 import socket
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from pathlib import Path
-
-import msgspec
 
 import streamcore
-from streamcore.bundle import Bundle
 from streamcore.core.audit import Audit, AuditRow
 from streamcore.core.background import Background
 from streamcore.core.bridge.bridge import Bridge, BridgeServices
@@ -27,18 +20,20 @@ from streamcore.core.bus import Bus
 from streamcore.core.clock import Clock, SystemClock
 from streamcore.core.config import Settings
 from streamcore.core.consents import Consents
-from streamcore.core.errors import CommandError, StorageError
+from streamcore.core.errors import CommandError
 from streamcore.core.gatekeeper import Denial, Gatekeeper
 from streamcore.core.idempotency import Idempotency
+from streamcore.core.integration_host import IntegrationHost
 from streamcore.core.integrations.registry import Registry
 from streamcore.core.journal import Journal
 from streamcore.core.loader import Loader
 from streamcore.core.logs import LogLine, ModuleLogs, configure_logging
 from streamcore.core.module_data import ModuleData
+from streamcore.core.module_launch import ModuleLaunch, compile_sdk, host_command
 from streamcore.core.modules import Modules
 from streamcore.core.modules.record import SandboxRecord
 from streamcore.core.principals import DashboardPrincipal, ModulePrincipal
-from streamcore.core.process import LaunchSpec, TcpLink, make_launcher
+from streamcore.core.process import TcpLink, make_launcher
 from streamcore.core.realtime.http import HttpServer
 from streamcore.core.realtime.realtime import Realtime
 from streamcore.core.realtime.tokens import LaunchTokens
@@ -138,7 +133,8 @@ class App:
 
     def _build_gate(self) -> None:
         self._gatekeeper = Gatekeeper(self._on_denial)
-        self._registry = Registry(_IntegrationHost(self), self._settings)
+        host = IntegrationHost(self._journal, self._secrets, self._clock, self._on_platform_changed)
+        self._registry = Registry(host, self._settings)
         self._platforms = RoutedPlatforms(self._registry)
         self._router = Router(self._platforms.find, self._platforms.everyone)
         self._simulator = Simulator(self._journal.append, self._test_platform, self._clock)
@@ -146,7 +142,7 @@ class App:
     def _build_modules(self) -> None:
         settings, clock = self._settings, self._clock
         self._tokens = LaunchTokens()
-        launcher = make_launcher(_host_command(), self._accept_link, self._issue_token)
+        launcher = make_launcher(host_command(), self._accept_link, self._issue_token)
         self._sandbox = SandboxRecord(level=launcher.level, launcher=launcher.name)
         self._supervisor = Supervisor(
             launcher,
@@ -194,10 +190,10 @@ class App:
             data=self._data,
             secrets=self._secrets,
             audit=self._audit,
-            bridge_hooks=_ModuleHooks(self),
+            bridge_hooks=self,
             clock=clock,
             on_change=lambda records: self._bridge.dashboards.push("modules", records),
-            make_spec=self._launch_spec,
+            make_spec=ModuleLaunch(settings.home).spec,
             data_root=settings.home.module_data,
             trash=settings.home.root / "trash",
             sandbox=self._sandbox,
@@ -260,7 +256,7 @@ class App:
         self._stack.callback(remove_run_file, run_file)
         background = Background(self._clock)
         self._stack.push_async_exit(background)
-        background.once("modules' interpreter", asyncio.to_thread(_compile_sdk))
+        background.once("modules' interpreter", asyncio.to_thread(compile_sdk))
         background.keep("modules' folders", self._loader.run)
         background.once("platforms", self._registry.start())
         background.once("interface", self._server.load_api())
@@ -302,8 +298,7 @@ class App:
         module_id = who.removeprefix("module:") if who.startswith("module:") else None
         self._audit.record("denied", module_id=module_id, detail=f"{who}: {what}")
 
-    def platform_changed(self, platform_id: str) -> None:
-        """Tell dashboards and modules that a platform's state is a new one."""
+    def _on_platform_changed(self, platform_id: str) -> None:
         integration = self._registry.get(platform_id)
         if integration is None:
             return
@@ -313,40 +308,26 @@ class App:
     async def _log_state(self, event: Event) -> None:
         await self._journal.append([event])
 
-    async def publish(self, events: Sequence[Event]) -> None:
-        """Log what a platform told; a full disk is waited out, for nobody will say it twice."""
-        while True:
-            try:
-                await self._journal.append(events)
-                return
-            except StorageError:
-                log.exception("%d events wait for the disk", len(events))
-                await self._clock.sleep(1.0)
+    # --- what the modules' decisions need of those who are connected -------------------------
 
-    @property
-    def secrets(self) -> SecretStore:
-        """Return where tokens live."""
-        return self._secrets
+    async def settings_changed(self, module_id: str) -> None:
+        """Tell a running module and its open pages their new settings."""
+        await self._bridge.settings_changed(module_id)
 
-    @property
-    def clock(self) -> Clock:
-        """Return the core's clock."""
-        return self._clock
+    def counters(self, module_id: str) -> tuple[float, float]:
+        """Return events and commands a second."""
+        return self._usage.rates(module_id)
 
-    @property
-    def bridge(self) -> Bridge:
-        """Return who is connected."""
-        return self._bridge
+    def end_pages(self, module_id: str, view_id: str | None, reason: str) -> None:
+        """Cut off a module's open pages, or those of one view; they come back by themselves."""
+        self._bridge.end_pages(module_id, view_id, reason)
 
-    @property
-    def usage(self) -> UsageMeter:
-        """Return what core and modules take from the computer."""
-        return self._usage
-
-    def forget_module(self, module_id: str) -> None:
+    def forget(self, module_id: str) -> None:
         """A module was removed: its pages end, their addresses are void."""
         self._bridge.end_pages(module_id, None, "the module was removed")
         self._background.once("view keys", self._view_keys.forget(module_id))
+
+    # --- small services ----------------------------------------------------------------------
 
     def _running_modules(self) -> dict[str, tuple[float, float]]:
         return {
@@ -363,23 +344,6 @@ class App:
 
     def _issue_token(self, principal: ModulePrincipal) -> TcpLink:
         return TcpLink("127.0.0.1", self._port, self._tokens.issue(principal))
-
-    def _launch_spec(self, bundle: Bundle, generation: int) -> LaunchSpec:
-        manifest = bundle.manifest
-        if manifest is None or manifest.entry_point is None:
-            raise ValueError(f"{bundle.id} has nothing to run")
-        data_dir = self._settings.home.module_data / bundle.id
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return LaunchSpec(
-            module_id=bundle.id,
-            generation=generation,
-            folder=bundle.folder,
-            entry_point=manifest.entry_point,
-            data_dir=data_dir,
-            paths=_host_paths(),
-            limits=manifest.limits,
-            language=_system_language(),
-        )
 
     async def _send_chat(self, msg: str, target: str) -> Mapping[str, object]:
         """Write as the streamer and return an answer for each platform."""
@@ -414,72 +378,3 @@ class App:
             "connections": dict(self._realtime.stats.connections),
             "events": {"head": self._journal.head},
         }
-
-
-class _IntegrationHost:
-    """What the core gives to every integration."""
-
-    def __init__(self, app: App) -> None:
-        self._app = app
-        self.random = random.Random(secrets.randbits(64))  # noqa: S311 - jitter and demo only
-
-    @property
-    def secrets(self) -> SecretStore:
-        return self._app.secrets
-
-    @property
-    def clock(self) -> Clock:
-        return self._app.clock
-
-    async def publish(self, events: Sequence[Event]) -> None:
-        await self._app.publish(events)
-
-    def status_changed(self, platform_id: str) -> None:
-        self._app.platform_changed(platform_id)
-
-
-class _ModuleHooks:
-    """What the modules' records and settings need of the bridge."""
-
-    def __init__(self, app: App) -> None:
-        self._app = app
-
-    async def settings_changed(self, module_id: str) -> None:
-        await self._app.bridge.settings_changed(module_id)
-
-    def counters(self, module_id: str) -> tuple[float, float]:
-        return self._app.usage.rates(module_id)
-
-    def end_pages(self, module_id: str, view_id: str | None, reason: str) -> None:
-        self._app.bridge.end_pages(module_id, view_id, reason)
-
-    def forget(self, module_id: str) -> None:
-        self._app.forget_module(module_id)
-
-
-def _system_language() -> str:
-    """Return the language of this computer among those that StreamCore speaks."""
-    name = locale.getlocale()[0] or os.environ.get("LANG", "")
-    return "ru" if name.lower().startswith(("ru", "russian")) else "en"
-
-
-def _host_command() -> list[str]:
-    """Return how a module's process starts: an interpreter that runs nothing of its own first."""
-    if getattr(sys, "frozen", False) or "__compiled__" in globals():
-        return [sys.executable, "--module-host"]
-    boot = Path(streamcore.__file__).parent / "sdk" / "_host" / "boot.py"
-    return [sys.executable, "-I", "-S", "-B", str(boot)]
-
-
-def _compile_sdk() -> None:
-    """Compile what every module's process imports: it runs with no right to write there."""
-    package = Path(streamcore.__file__).parent
-    for part in ("sdk", "protocol"):
-        compileall.compile_dir(package / part, quiet=2)
-
-
-def _host_paths() -> tuple[str, ...]:
-    """Return where a module's process finds the SDK and what it stands on."""
-    package = Path(streamcore.__file__).parent.parent
-    libraries = Path(msgspec.__file__).parent.parent
-    return (str(package), str(libraries))

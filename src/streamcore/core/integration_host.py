@@ -1,0 +1,51 @@
+"""What the core gives to every integration."""
+
+from __future__ import annotations
+
+import logging
+import random
+import secrets as system_chance
+from collections.abc import Callable, Sequence
+
+from streamcore.core.clock import Clock
+from streamcore.core.errors import StorageError
+from streamcore.core.journal import Journal
+from streamcore.core.secrets import SecretStore
+from streamcore.protocol.events import Event
+
+__all__ = ["IntegrationHost"]
+
+log = logging.getLogger(__name__)
+
+DISK_RETRY_S = 1.0
+
+
+class IntegrationHost:
+    """The log, the secrets, the clock and chance, as a platform's adapter sees them."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        secrets: SecretStore,
+        clock: Clock,
+        status_changed: Callable[[str], None],
+    ) -> None:
+        self._journal = journal
+        self.secrets = secrets
+        self.clock = clock
+        self.random = random.Random(system_chance.randbits(64))  # noqa: S311 - jitter and demo only
+        self._status_changed = status_changed
+
+    async def publish(self, events: Sequence[Event]) -> None:
+        """Log what a platform told; a full disk is waited out, for nobody will say it twice."""
+        while True:
+            try:
+                await self._journal.append(events)
+                return
+            except StorageError:
+                log.exception("%d events wait for the disk", len(events))
+                await self.clock.sleep(DISK_RETRY_S)
+
+    def status_changed(self, platform_id: str) -> None:
+        """Tell that a platform's state is a new one."""
+        self._status_changed(platform_id)
