@@ -33,7 +33,7 @@ it('leaves when the core no longer knows the session', async () => {
   world.tokens.clear();
   act(() => {
     socket().lose();
-    const refusal = Object.assign(new Error('unauthorized'), { data: { code: 'unauthorized' } });
+    const refusal = Object.assign(new Error('refused'), { data: { code: 'permission_denied' } });
     socket().hear('connect_error', refusal);
   });
   expect(

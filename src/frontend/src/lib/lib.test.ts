@@ -1,12 +1,11 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
-import { shortened } from '@/components/foreign/person';
+import { nameColor, shortened } from './names';
 import { clockText } from './clock';
 import { safeImageUrl } from './images';
 import { en } from './i18n/en';
 import { ru } from './i18n/ru';
 import { LOCALES, translate, type MessageKey } from './i18n/translate';
-import { nameColor } from './names';
 import { SessionStore, takeCode } from './session';
 
 describe('texts', () => {

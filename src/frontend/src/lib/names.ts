@@ -1,4 +1,4 @@
-/** Colours of people's names: theirs where it can be read on our ground, else one made from the id. */
+/** People's names: a colour that can be read, and no more length than a line bears. */
 
 const HEX = /^#[0-9a-f]{6}$/i;
 
@@ -53,4 +53,16 @@ function hash(text: string): number {
     value = (value * 31 + text.charCodeAt(index)) >>> 0;
   }
   return value;
+}
+
+const LONGEST = 40;
+
+/** Stacked accents and endless names would cover their neighbours. */
+export function shortened(name: string, longest = LONGEST): string {
+  const plain = name
+    .normalize('NFC')
+    .replace(/(\p{M}{2})\p{M}+/gu, '$1')
+    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '');
+  const letters = Array.from(plain);
+  return letters.length > longest ? `${letters.slice(0, longest - 1).join('')}…` : plain;
 }

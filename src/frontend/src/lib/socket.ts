@@ -7,7 +7,7 @@ export type LinkState = 'connecting' | 'online' | 'offline';
 export type PushHandler = (payload: unknown) => void;
 
 /** Refusals after which no retry with the same token can succeed. */
-const SESSION_ENDED = new Set(['unauthorized', 'session_expired', 'invalid_token', 'forbidden']);
+const SESSION_ENDED = new Set(['permission_denied', 'unauthorized']);
 
 export class CoreLink {
   readonly #socket: Socket;

@@ -21,7 +21,7 @@ const WELCOME = {
 };
 
 function writeMeta(data: Record<string, string>): void {
-  document.head.innerHTML = '';
+  document.head.replaceChildren();
   const meta = document.createElement('meta');
   meta.name = 'streamcore';
   Object.assign(meta.dataset, data);

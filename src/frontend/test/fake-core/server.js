@@ -39,7 +39,7 @@ export async function startFakeCore({ port = 0, empty = false, chatEveryMs = 0 }
   const dashboard = io.of('/dashboard');
   dashboard.use((socket, next) => {
     if (world.tokens.has(socket.handshake.auth.token)) next();
-    else next(Object.assign(new Error('unauthorized'), { data: { code: 'unauthorized' } }));
+    else next(Object.assign(new Error('refused'), { data: { code: 'permission_denied' } }));
   });
   dashboard.on('connection', (socket) => {
     socket.emit('welcome', { version: '0.0.0', boot_id: 'b1' });

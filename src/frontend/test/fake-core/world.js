@@ -73,6 +73,7 @@ export class World {
       },
     ];
     this.sent = [];
+    /** @type {{method: string, path: string, body: unknown}[]} */
     this.requests = [];
     this.keyNumber = 1;
     this.failing = new Map();
@@ -109,7 +110,14 @@ export class World {
     return this.platforms[index];
   }
 
-  /** Answer one request: `{status, body}`. */
+  /**
+   * Answer one request.
+   * @param {string} method
+   * @param {string} address
+   * @param {string} token
+   * @param {unknown} body
+   * @returns {{status: number, body: unknown}}
+   */
   handle(method, address, token, body) {
     const url = new URL(address, 'http://core');
     this.requests.push({ method, path: url.pathname, body });

@@ -3,7 +3,7 @@ import { platformLook } from '@/lib/platforms';
 import { cx } from '@/components/ui/cx';
 
 const SHAPES: Readonly<Record<string, string>> = {
-  twitch: 'M6.2 4.6h1.5v3.6H6.2zM9.9 4.6h1.5v3.6H9.9z',
+  twitch: 'M4.2 3h8.6v5.7l-2.4 2.4H8.6L6.7 13v-1.9H4.2zm2.9 2.2v3h1.1v-3zm2.7 0v3h1.1v-3z',
   youtube: 'M6.6 5.1v5.8L11.3 8z',
 };
 
@@ -27,7 +27,7 @@ export function PlatformMark({
       <rect width="16" height="16" rx="4" className="fill-surface-4" />
       {color ? <rect width="16" height="16" rx="4" fill={color} /> : null}
       {shape ? (
-        <path d={shape} fill="#fff" />
+        <path d={shape} fill="#fff" fillRule="evenodd" />
       ) : (
         <text
           x="8"

@@ -1,6 +1,6 @@
-/** A menu that opens from a button: actions, and choices of which one holds. */
+/** A menu that opens from a button: choices of which one holds, and things to tick. */
 import * as Radix from '@radix-ui/react-dropdown-menu';
-import { Check, type LucideIcon } from 'lucide-react';
+import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 export function Menu({
@@ -33,25 +33,6 @@ export function Menu({
 
 const ITEM =
   'flex h-8 items-center gap-2.5 rounded-md px-2.5 outline-none select-none data-highlighted:bg-surface-4 data-disabled:text-ink-faint';
-
-export function MenuItem({
-  icon: Icon,
-  disabled = false,
-  onSelect,
-  children,
-}: {
-  icon?: LucideIcon;
-  disabled?: boolean;
-  onSelect: () => void;
-  children: ReactNode;
-}) {
-  return (
-    <Radix.Item className={ITEM} disabled={disabled} onSelect={onSelect}>
-      {Icon ? <Icon aria-hidden className="size-4 shrink-0 opacity-80" /> : null}
-      {children}
-    </Radix.Item>
-  );
-}
 
 export function MenuLabel({ children }: { children: ReactNode }) {
   return (

@@ -1,7 +1,8 @@
 /** One item of the activity feed. */
 import { memo, useState } from 'react';
 import { Fragments } from '@/components/foreign/fragments';
-import { PersonName, shortened } from '@/components/foreign/person';
+import { PersonName } from '@/components/foreign/person';
+import { shortened } from '@/lib/names';
 import { PlatformMark } from '@/components/platform/mark';
 import { Badge } from '@/components/ui/badge';
 import { cx } from '@/components/ui/cx';

@@ -1,6 +1,6 @@
 /** The health of all modules as a row of dots with names. */
 import { Link } from 'wouter';
-import { shortened } from '@/components/foreign/person';
+import { shortened } from '@/lib/names';
 import { MODULE_TONES } from '@/components/module/tones';
 import { cx } from '@/components/ui/cx';
 import { Dot } from '@/components/ui/dot';

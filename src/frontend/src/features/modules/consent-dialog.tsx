@@ -1,6 +1,6 @@
 /** Shows exactly what a module asks for, and what is new, before it may run. */
 import { useEffect, useState } from 'react';
-import { shortened } from '@/components/foreign/person';
+import { shortened } from '@/lib/names';
 import { PlatformMark } from '@/components/platform/mark';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';

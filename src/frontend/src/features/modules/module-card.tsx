@@ -1,6 +1,6 @@
 /** One module at a glance: who it is, how it fares, and the switch. */
 import { Link } from 'wouter';
-import { shortened } from '@/components/foreign/person';
+import { shortened } from '@/lib/names';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Switch } from '@/components/ui/switch';

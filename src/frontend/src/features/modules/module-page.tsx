@@ -2,7 +2,7 @@
 import { ArrowLeft, PackageX, RotateCw } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { shortened } from '@/components/foreign/person';
+import { shortened } from '@/lib/names';
 import { Page } from '@/components/layout/page';
 import { Button } from '@/components/ui/button';
 import { Empty } from '@/components/ui/empty';

@@ -57,10 +57,10 @@ function PageCard({ moduleId, view }: { moduleId: string; view: ModuleViewRecord
   return (
     <article className="flex flex-wrap items-center gap-x-4 gap-y-3 rounded-lg bg-surface-2 px-4 py-3 ring-1 ring-line ring-inset">
       <div className="min-w-40 flex-1">
-        <h3 className="flex items-center gap-2 font-medium foreign">
+        <h2 className="flex items-center gap-2 font-medium foreign">
           {title}
           {view.kind ? <Badge>{tOr(`pages.kind.${view.kind}`, view.kind)}</Badge> : null}
-        </h3>
+        </h2>
         {view.width && view.height ? (
           <p className="text-ink-muted tnum">
             {t('pages.size', { width: view.width, height: view.height })}

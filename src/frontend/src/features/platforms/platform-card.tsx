@@ -1,7 +1,7 @@
 /** One platform: how it stands, whose account, and connect or disconnect. */
 import { useState } from 'react';
 import { ForeignImage } from '@/components/foreign/image';
-import { shortened } from '@/components/foreign/person';
+import { shortened } from '@/lib/names';
 import { PlatformMark } from '@/components/platform/mark';
 import { PLATFORM_TONES } from '@/components/platform/tones';
 import { Badge } from '@/components/ui/badge';
