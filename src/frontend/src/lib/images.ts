@@ -12,9 +12,14 @@ const KNOWN_HOSTS = [
   '7tv.app',
 ];
 
+/** A picture inside its own address: in an `img` it can neither run scripts nor load anything. */
+const INLINE = /^data:image\/(?:png|gif|webp|avif|jpeg|svg\+xml)[;,]/i;
+const INLINE_MAX = 64 * 1024;
+
 /** An address that is safe to put into `img src`, or null. */
 export function safeImageUrl(address: string | null | undefined): string | null {
   if (!address) return null;
+  if (INLINE.test(address)) return address.length <= INLINE_MAX ? address : null;
   let url: URL;
   try {
     url = new URL(address, window.location.origin);

@@ -65,7 +65,9 @@ describe('pictures from outside', () => {
     ['https://user@static-cdn.jtvnw.net/1.png', false],
     ['https://evil.example/track.gif', false],
     ['javascript:alert(1)', false],
-    ['data:image/svg+xml,<svg/>', false],
+    ['data:image/svg+xml,<svg/>', true],
+    ['data:text/html,<script>1</script>', false],
+    [`data:image/png;base64,${'A'.repeat(70_000)}`, false],
     ['', false],
   ])('%s', (address, allowed) => {
     expect(safeImageUrl(address) !== null).toBe(allowed);
