@@ -1,21 +1,18 @@
-"""Counts events in a stream of Socket.IO frames without decoding them."""
+"""Counts events in a stream of WebSocket frames without decoding them."""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["PING", "PONG", "Counter"]
+__all__ = ["PONG", "Counter"]
 
-PING = b"\x81\x012"
-"""A whole frame with Engine.IO's ping; its bytes cannot stand in a JSON text."""
 PONG = b"\x81\x81\0\0\0\x003"
-_END = b'"origin":'
-"""Follows `received_at` in every event; inside a text the quotes would be escaped."""
+_PING = b"2"
 _SEQ = b'"seq":'
-_UNLOGGED = b'"seq":0,'
-_RECEIVED = re.compile(rb'"received_at":"[0-9T:-]{17}([0-9.]+)Z"')
+"""Stands once in every event; inside a text the quotes would be escaped."""
 _NUMBERS = re.compile(rb'"seq":([0-9]+),')
-_LONGEST_TAIL = 1 << 20
+_RECEIVED = re.compile(rb'"received_at":"[0-9T:-]{17}([0-9.]+)Z"')
+_GAP = re.compile(rb'42[^\[]{0,20}\["gap",')
 
 
 class Counter:
@@ -30,7 +27,7 @@ class Counter:
         self.bytes = 0
         self.delays_ms: list[float] = []
         self._is_timed = is_timed
-        self._tail = b""
+        self._rest = b""
 
     def reset(self) -> None:
         """Begin anew with what comes next."""
@@ -45,33 +42,53 @@ class Counter:
     def take(self, data: bytes, now: float) -> bool:
         """Count what came at `now` (wall clock); True when the peer asks whether we live."""
         self.bytes += len(data)
-        text = self._tail + data
-        cut = text.rfind(_END) + 1
-        if not cut:
-            self._tail = text[-_LONGEST_TAIL:]
-            return PING in data
-        text, self._tail = text[:cut], text[cut:]
-        seqs = text.count(_SEQ)
-        logged = seqs - text.count(_UNLOGGED)
-        self.events += seqs
-        self.gaps += text.count(b'"gap",')
-        if logged:
-            self.logged += logged
-            if logged == seqs:
-                first = _number_after(text, text.find(_SEQ))
-                self.last_seq = _number_after(text, text.rfind(_SEQ))
+        if self._rest:
+            data = self._rest + data
+        at, size, is_asked = 0, len(data), False
+        while size - at >= 10 or (size - at >= 2 and data[at + 1] < 126):
+            length, start = data[at + 1], at + 2
+            if length == 126:
+                start = at + 4
+                length = int.from_bytes(data[at + 2 : start], "big")
+            elif length == 127:
+                start = at + 10
+                length = int.from_bytes(data[at + 2 : start], "big")
+            end = start + length
+            if end > size:
+                break
+            if length == 1:
+                is_asked = is_asked or data[start:end] == _PING
             else:
-                numbers = [number for number in map(int, _NUMBERS.findall(text)) if number]
-                first, self.last_seq = numbers[0], numbers[-1]
-            self.first_seq = self.first_seq or first
+                self._take_frame(data, start, end, now)
+            at = end
+        self._rest = data[at:]
+        return is_asked
+
+    def _take_frame(self, data: bytes, start: int, end: int, now: float) -> None:
+        events = data.count(_SEQ, start, end)
+        if not events:
+            self.gaps += _GAP.match(data, start, end) is not None
+            return
+        self.events += events
+        first = _number_after(data, data.find(_SEQ, start, end))
+        last = _number_after(data, data.rfind(_SEQ, start, end))
+        if last - first + 1 == events and first:
+            self.logged += events
+        else:
+            # Numbers are missing, or there are events that the log does not hold (number 0).
+            numbers = [n for n in map(int, _NUMBERS.findall(data, start, end)) if n]
+            self.logged += len(numbers)
+            first, last = (numbers[0], numbers[-1]) if numbers else (0, 0)
+        self.first_seq = self.first_seq or first
+        self.last_seq = last or self.last_seq
         if self._is_timed:
             second = now % 60
             self.delays_ms += [
-                ((second - float(match)) % 60) * 1000 for match in _RECEIVED.findall(text)
+                ((second - float(match)) % 60) * 1000
+                for match in _RECEIVED.findall(data, start, end)
             ]
-        return PING in data
 
 
-def _number_after(text: bytes, at: int) -> int:
+def _number_after(data: bytes, at: int) -> int:
     start = at + len(_SEQ)
-    return int(text[start : text.index(b",", start)])
+    return int(data[start : data.index(b",", start)])

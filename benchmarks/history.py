@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -42,7 +41,7 @@ def cached(plan: Plan, events: int) -> Path:
     plan.cache.mkdir(parents=True, exist_ok=True)
     found = plan.cache / f"log-{events}.db"
     if not found.exists():
-        part = plan.cache / "part" / "streamcore.db"
+        part = plan.cache / f"part-{events}" / "streamcore.db"
         shutil.rmtree(part.parent, ignore_errors=True)
         part.parent.mkdir()
         print(f"    writes a log of {events:,} events …", flush=True)
@@ -91,8 +90,3 @@ def _row(seq: int, at: datetime) -> tuple[int, int, int, bytes]:
     )
     kind = 2 if seq % 100 == 0 else 1
     return seq, kind, int(at.timestamp() * 1000), msgspec.json.encode(event)
-
-
-if __name__ == "__main__":
-    began = time.perf_counter()
-    print(cached(Plan(), 1_000_000), time.perf_counter() - began)

@@ -1,7 +1,7 @@
 """The whole product with one source of events more: `main.py`'s own start, and load on demand.
 
 Nothing outside can offer the core events one by one at any rate, so this source sits inside, where
-a platform's adapter would: events go in by `App.publish`, as from an adapter. With `via` "bus" they
+a platform's adapter would: events go in by the journal, as from an adapter. With `via` "bus" they
 go in behind the log. Orders come as JSON lines by a loopback socket; the environment has its port.
 """
 
@@ -151,7 +151,7 @@ class LoadedApp(App):
 
         async def feed() -> None:
             while time.perf_counter() < end and self._number < last:
-                await self.publish([self._next() for _ in range(LOG_CHUNK)])
+                await self._journal.append([self._next() for _ in range(LOG_CHUNK)])
                 while self._is_behind():  # noqa: ASYNC110 - nobody tells
                     await asyncio.sleep(0.001)
 
@@ -167,7 +167,7 @@ class LoadedApp(App):
             sent += due
             for _ in range(due):
                 if order.via == "log":
-                    task = asyncio.create_task(self.publish([self._next()]))
+                    task = asyncio.create_task(self._journal.append([self._next()]))
                     running.add(task)
                     task.add_done_callback(running.discard)
                 elif order.via == "bus":

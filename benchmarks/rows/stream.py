@@ -15,6 +15,7 @@ from benchmarks.product import Loaded, Product, loaded, running
 from benchmarks.readers import Target, connected
 from benchmarks.samples import percentile
 from benchmarks.source import Order, chat
+from streamcore.core.realtime.packets import batch_packet, text_frame
 
 __all__ = ["cpu", "delay", "storm"]
 
@@ -133,6 +134,7 @@ def _write_bare(listener: socket.socket, seconds: float) -> None:
         while time.perf_counter() < end:
             number += 1
             event = msgspec.structs.replace(chat(number), received_at=datetime.now(UTC))
-            peer.sendall(msgspec.json.encode(event))
+            body = msgspec.json.encode(event)
+            peer.sendall(text_frame(batch_packet("/dashboard", body)))
             time.sleep(1 / PER_S)
         time.sleep(1.5)

@@ -1,0 +1,1 @@
+"""Tests of what the benchmarks count and conclude; nothing here is timed."""
