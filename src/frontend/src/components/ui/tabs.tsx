@@ -1,6 +1,6 @@
 /** Tabs: a row of names and the panel of the chosen one. */
 import * as Radix from '@radix-ui/react-tabs';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { cx } from './cx';
 
 export interface TabSpec {
@@ -19,6 +19,14 @@ interface TabsProps {
 }
 
 export function Tabs({ label, tabs, value, onChange, className, panelClassName }: TabsProps) {
+  const list = useRef<HTMLDivElement>(null);
+
+  // In a narrow dock the row of names scrolls: the chosen one is always in view.
+  useEffect(() => {
+    const chosen = list.current?.querySelector('[data-state=active]');
+    chosen?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [value]);
+
   return (
     <Radix.Root
       value={value}
@@ -26,6 +34,7 @@ export function Tabs({ label, tabs, value, onChange, className, panelClassName }
       className={cx('flex min-h-0 flex-col', className)}
     >
       <Radix.List
+        ref={list}
         aria-label={label}
         className="flex shrink-0 gap-1 overflow-x-auto border-b border-line [scrollbar-width:none]"
       >
