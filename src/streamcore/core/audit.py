@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -47,12 +47,19 @@ class AuditRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     detail: str
 
 
+class _Denial(NamedTuple):
+    """What makes two denials the same: another reason is news, and gets a row of its own."""
+
+    module_id: str | None
+    command: str | None
+    permission: str | None
+    detail: str
+
+
 @dataclass
 class _Streak:
     """A denial that repeats itself."""
 
-    permission: str | None
-    detail: str
     until: float
     repeats: int = 0
 
@@ -66,7 +73,7 @@ class Audit:
         self._database = database
         self._clock = clock
         self._on_row = on_row
-        self._streaks: dict[tuple[str | None, str | None], _Streak] = {}
+        self._streaks: dict[_Denial, _Streak] = {}
         self._pending: list[AuditRow] = []
         self._task: asyncio.Task[None] | None = None
         self._until_prune = 0
@@ -84,17 +91,17 @@ class Audit:
         if kind != "denied":
             self._add(kind, module_id, command, permission, detail)
             return
-        key = (module_id, command)
+        key = _Denial(module_id, command, permission, detail)
         if key not in self._streaks and self._count(module_id) >= MAX_STREAKS:
             # Made-up names are cheap: what has no end is counted together.
-            key = (module_id, "…")
+            key = _Denial(module_id, "…", None, "many different commands")
         streak = self._streaks.get(key)
         if streak is not None and self._clock.monotonic() < streak.until:
             streak.repeats += 1
             return
         self._tell_repeats()
-        self._streaks[key] = _Streak(permission, detail, self._clock.monotonic() + QUIET_S)
-        self._add(kind, module_id, key[1], permission, detail)
+        self._streaks[key] = _Streak(self._clock.monotonic() + QUIET_S)
+        self._add(kind, *key)
 
     async def page(
         self,
@@ -122,7 +129,7 @@ class Audit:
         await self._write_pending()
 
     def _count(self, module_id: str | None) -> int:
-        return sum(1 for known, _ in self._streaks if known == module_id)
+        return sum(1 for known in self._streaks if known.module_id == module_id)
 
     def _tell_repeats(self, *, is_end: bool = False) -> None:
         """Close streaks whose minute is over, with a row for what was not listed."""
@@ -131,8 +138,8 @@ class Audit:
         for key in over:
             streak = self._streaks.pop(key)
             if streak.repeats:
-                detail = f"{streak.detail} ({streak.repeats} more times)".strip()
-                self._add("denied", *key, streak.permission, detail)
+                detail = f"{key.detail} ({streak.repeats} more times)".strip()
+                self._add("denied", *key._replace(detail=detail))
 
     def _add(
         self,

@@ -78,6 +78,21 @@ async def test_other_commands_and_modules_have_rows_of_their_own(
     assert len(told) == 3
 
 
+async def test_another_reason_for_the_same_command_is_a_row_of_its_own(
+    audit: Audit, told: list[AuditRow]
+) -> None:
+    deny(audit)
+    audit.record("denied", module_id="bot", command="send_chat", detail="not a declared platform")
+    audit.record("denied", module_id="bot", detail="sent a malformed packet")
+    audit.record("denied", module_id="bot", detail="sent too many packets")
+    assert [(row.permission, row.detail) for row in told] == [
+        ("chat_send", "not granted"),
+        (None, "not a declared platform"),
+        (None, "sent a malformed packet"),
+        (None, "sent too many packets"),
+    ]
+
+
 async def test_made_up_commands_do_not_fill_the_log(audit: Audit, told: list[AuditRow]) -> None:
     for i in range(10_000):
         deny(audit, command=f"x{i}")
