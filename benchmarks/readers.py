@@ -9,7 +9,7 @@ are. What is left is one `recv` for each chunk, so that the server is what limit
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
+import os
 import selectors
 import socket
 import sys
@@ -17,13 +17,17 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+
+import msgspec
 
 from benchmarks.counting import PONG, Counter
 
 __all__ = ["Readers", "Report", "Target", "connected"]
 
 _BUFFER = 1 << 20
+_TRIFLE = 100_000
+"""Bytes in half a second that are no events: usage figures, heartbeats."""
 _DISCARD = getattr(socket, "MSG_TRUNC", 0) if sys.platform == "linux" else 0
 
 
@@ -40,8 +44,7 @@ class Target:
         return cls(port, b'40/dashboard,{"token":"%s"}' % token.encode())
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """What all clients saw since the last reset."""
 
     deliveries: float
@@ -59,47 +62,41 @@ class Report:
     """What the readers themselves took of a core: near 100 they are the limit."""
 
 
-class _Pipe(Protocol):
-    """An end of a pipe, whose class differs by system."""
-
-    def send(self, obj: object) -> None: ...
-
-    def recv(self) -> object: ...
-
-    def fileno(self) -> int: ...
-
-
 class Readers:
     """The parent's handle of the process."""
 
-    def __init__(self, pipe: _Pipe) -> None:
-        self._pipe = pipe
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
 
     async def reset(self) -> None:
         """Count from now on."""
-        await self._ask("reset")
+        await self.ask("reset")
 
     async def report(self) -> Report:
         """Return what came since the last reset."""
-        answer = await self._ask("report")
-        assert isinstance(answer, Report)
-        return answer
+        return msgspec.json.decode(await self.ask("report"), type=Report)
 
     async def quiet(self, for_s: float = 0.5, within_s: float = 60.0) -> Report:
         """Wait until nothing comes any more."""
         end = time.monotonic() + within_s
-        last = await self.report()
+        last = await self.ask("bytes")
         while time.monotonic() < end:
             await asyncio.sleep(for_s)
-            now = await self.report()
-            if now.deliveries == last.deliveries:
-                return now
+            now = await self.ask("bytes")
+            if int(now) - int(last) < _TRIFLE:
+                return await self.report()
             last = now
         raise TimeoutError("events kept coming")
 
-    async def _ask(self, what: str) -> object:
-        self._pipe.send(what)
-        return await asyncio.to_thread(self._pipe.recv)
+    async def ask(self, what: str) -> bytes:
+        """Send one word and return the answer."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(what.encode() + b"\n")
+        answer = await self._process.stdout.readline()
+        if not answer:
+            raise ConnectionError("the readers' process has ended")
+        return answer
 
 
 @asynccontextmanager
@@ -107,20 +104,27 @@ async def connected(
     target: Target, clients: int, *, timed: int = 5, counted: int | None = None
 ) -> AsyncIterator[Readers]:
     """Connect clients; `timed` of them time each event, `counted` (all) count them."""
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe()
-    arguments = (there, target, clients, timed, clients if counted is None else counted)
-    process = context.Process(target=_read_all, args=arguments, daemon=True)
-    process.start()
-    there.close()
+    wishes = (target.port, clients, timed, clients if counted is None else counted)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "benchmarks.readers",
+        *map(str, wishes),
+        cwd=Path(__file__).parent.parent,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        limit=1 << 28,
+    )
     try:
+        readers = Readers(process)
+        # By standard input: a token on a command line can be read by everybody.
         async with asyncio.timeout(60):
-            await asyncio.to_thread(here.recv)
-        yield Readers(here)
+            await readers.ask(target.join.decode())
+        yield readers
     finally:
-        here.close()
-        process.terminate()
-        await asyncio.to_thread(process.join, 5)
+        assert process.stdin is not None
+        process.stdin.close()
+        await process.wait()
 
 
 class _Client:
@@ -130,42 +134,31 @@ class _Client:
         self.is_counted = is_counted
 
 
-def _read_all(pipe: _Pipe, target: Target, clients: int, timed: int, counted: int) -> None:
+def read_all(target: Target, clients: int, timed: int, counted: int) -> None:
+    """Connect, say so, then count until the end of standard input."""
     selector = selectors.DefaultSelector()
     everybody = []
     for number in range(clients):
         # Spread over the order in which the server writes: the last waits longest.
         is_timed = timed > 0 and (number + 1) * timed % clients < timed
-        client = _Client(
-            _join(target),
-            is_timed=is_timed,
-            is_counted=is_timed or number < counted or not _DISCARD,
-        )
+        is_counted = is_timed or number < counted or not _DISCARD
+        client = _Client(_join(target), is_timed=is_timed, is_counted=is_counted)
         selector.register(client.sock, selectors.EVENT_READ, client)
         everybody.append(client)
-    selector.register(pipe, selectors.EVENT_READ, None)
-    pipe.send("ready")
+    selector.register(sys.stdin.fileno(), selectors.EVENT_READ, None)
+    _say(b"ready")
     buffer = bytearray(_BUFFER)
     view = memoryview(buffer)
-    first = last = 0.0
-    cpu, since = time.process_time(), time.perf_counter()
+    clock = _Clock()
     while True:
         for key, _ in selector.select():
             client = key.data
             if client is None:
-                try:
-                    asked = pipe.recv()
-                except EOFError:
+                # The parent asks one thing at a time and waits for the answer.
+                asked = os.read(sys.stdin.fileno(), 100)
+                if not asked:
                     return
-                if asked == "reset":
-                    for each in everybody:
-                        each.counter.reset()
-                    first = last = 0.0
-                    cpu, since = time.process_time(), time.perf_counter()
-                    pipe.send("done")
-                else:
-                    used = (time.process_time() - cpu) / (time.perf_counter() - since)
-                    pipe.send(_report(everybody, last - first, used * 100))
+                _answer(asked.strip(), everybody, clock)
                 continue
             if client.is_counted:
                 size = client.sock.recv_into(buffer)
@@ -178,7 +171,40 @@ def _read_all(pipe: _Pipe, target: Target, clients: int, timed: int, counted: in
                 now = time.time()
             if not size:
                 selector.unregister(client.sock)
-            first, last = first or now, now
+            clock.first, clock.last = clock.first or now, now
+
+
+class _Clock:
+    """When the first and the last byte came, and what this process took since the reset."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        self.first = self.last = 0.0
+        self._cpu, self._since = time.process_time(), time.perf_counter()
+
+    def cpu_percent(self) -> float:
+        took = time.perf_counter() - self._since
+        return (time.process_time() - self._cpu) / took * 100
+
+
+def _answer(asked: bytes, everybody: list[_Client], clock: _Clock) -> None:
+    if asked == b"reset":
+        for client in everybody:
+            client.counter.reset()
+        clock.reset()
+        _say(b"done")
+    elif asked == b"bytes":
+        _say(str(sum(client.counter.bytes for client in everybody)).encode())
+    else:
+        report = _report(everybody, clock.last - clock.first, clock.cpu_percent())
+        _say(msgspec.json.encode(report))
+
+
+def _say(line: bytes) -> None:
+    sys.stdout.buffer.write(line + b"\n")
+    sys.stdout.buffer.flush()
 
 
 def _report(everybody: list[_Client], seconds: float, cpu_percent: float) -> Report:
@@ -226,3 +252,14 @@ def _read_until(peer: socket.socket, part: bytes) -> None:
         if not chunk:
             raise ConnectionError(f"the server closed the connection after {got!r}")
         got += chunk
+
+
+def main() -> None:
+    """Run as `python -m benchmarks.readers PORT CLIENTS TIMED COUNTED`; standard input joins."""
+    port, clients, timed, counted = map(int, sys.argv[1:])
+    join = os.read(sys.stdin.fileno(), 10_000).strip()
+    read_all(Target(port, join), clients, timed, counted)
+
+
+if __name__ == "__main__":
+    main()

@@ -29,7 +29,7 @@ __all__ = ["CONTROL", "Order", "Outcome", "chat"]
 
 CONTROL = "STREAMCORE_BENCH_CONTROL"
 BEHIND_BYTES = 256 * 1024
-FLOOD_CHUNK = 400
+FLOOD_CHUNK = 200
 LOG_CHUNK = 250
 LOG_CHUNKS_WAITING = 4
 PEOPLE = 500
@@ -161,7 +161,7 @@ class LoadedApp(App):
         """Offer events evenly, each as it falls due; nobody waits for the one before."""
         begin = time.perf_counter()
         sent = 0
-        running: set[asyncio.Task[None]] = set()
+        running: set[asyncio.Task[list[Event | None]]] = set()
         while (elapsed := time.perf_counter() - begin) < order.seconds:
             due = int(elapsed * order.per_s) - sent
             sent += due
