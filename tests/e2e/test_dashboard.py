@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.browser import chromium, errors_of
 from tests.e2e.core_process import Core, write_module
+from tests.fakes.twitch import FakeTwitch
 
 GREETER = """
 from streamcore.sdk import BaseModule, on_event
@@ -140,3 +142,25 @@ async def test_russian_is_complete(core: Core, browser: Browser) -> None:
     await core.start("--demo")
     page = await _open(core, browser, "#/modules", locale="ru-RU")
     await expect(page.get_by_role("heading", name="Модули")).to_be_visible()
+
+
+async def test_an_account_takes_the_place_of_the_demo(tmp_path: Path, browser: Browser) -> None:
+    async with FakeTwitch() as twitch:
+        core = Core(tmp_path / "home", twitch.env)
+        await core.start("--demo")
+        try:
+            page = await _open(core, browser, "#/platforms")
+            card = page.get_by_role("article").filter(has_text="Twitch")
+            await card.get_by_role("button", name="Connect your account").click()
+            dialog = page.get_by_role("dialog")
+            await expect(dialog.get_by_text("Waiting for your confirmation…")).to_be_visible()
+            await twitch.approve_login()
+            await expect(dialog.get_by_text("Twitch is connected.")).to_be_visible(timeout=20_000)
+            await dialog.get_by_role("button", name="Close").first.click()
+            await expect(card.get_by_text("Demo stream")).to_be_hidden()
+            await twitch.wait_subscribed("channel.chat.message")
+            await page.get_by_role("link", name="Live").first.click()
+            await twitch.chat("Mira", "hello from the real platform")
+            await expect(page.get_by_text("hello from the real platform")).to_be_visible()
+        finally:
+            await core.close()

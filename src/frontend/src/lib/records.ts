@@ -71,6 +71,8 @@ export interface PlatformRecord {
   readonly id: string;
   readonly name: string;
   readonly state: PlatformStateName;
+  /** Whether a login can begin now: also while the demo stream plays in the platform's place. */
+  readonly can_sign_in: boolean;
   readonly reason: string | null;
   readonly account: Account | null;
   readonly capabilities: readonly string[];

@@ -1066,7 +1066,7 @@ export interface HttpRequest extends CommandBase {
   timeout_s?: number;
 }
 
-/** Call a handler of another module from the manifest's `calls` list; its answer is the result. */
+/** Call a handler of a module from the manifest's `calls` list; its answer is the result. */
 export interface CallModule extends CommandBase {
   cmd: 'call_module';
   module_id: string;
@@ -1703,6 +1703,7 @@ export interface PlatformRecord {
   id: string;
   name: string;
   state: PlatformStateName;
+  can_sign_in: boolean;
   reason: string;
   account: Account | null;
   capabilities: readonly string[];

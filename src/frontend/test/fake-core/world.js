@@ -10,6 +10,7 @@ function platform(id, name, more = {}) {
     id,
     name,
     state: 'connected',
+    can_sign_in: false,
     reason: '',
     account: { id: '0', name: 'Aurora', avatar_url: null },
     capabilities: CAPABILITIES,

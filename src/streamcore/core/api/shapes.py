@@ -112,6 +112,7 @@ class PlatformRecord(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     name: str
     state: PlatformStateName
+    can_sign_in: bool
     reason: str
     account: Account | None
     capabilities: tuple[str, ...]

@@ -35,6 +35,9 @@ __all__ = [
 ]
 
 
+_SIGNED_OUT = frozenset({PlatformStateName.DISCONNECTED, PlatformStateName.AUTH_REQUIRED})
+
+
 class SecretKeeper(Protocol):
     """Where tokens live; `set` returns only when the value would survive a power cut."""
 
@@ -147,6 +150,11 @@ class Integration(ABC):
     @abstractmethod
     async def close(self) -> None:
         """Stop at the core's end; the account stays stored."""
+
+    @property
+    def can_sign_in(self) -> bool:
+        """Tell whether `connect` would begin a login now."""
+        return self._status.state in _SIGNED_OUT
 
     def state_event(self) -> PlatformState:
         """Return the status as the event that modules see."""

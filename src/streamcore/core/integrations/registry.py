@@ -73,6 +73,7 @@ def platform_record(integration: Integration) -> dict[str, object]:
         "id": integration.id,
         "name": integration.name,
         "state": str(status.state),
+        "can_sign_in": integration.can_sign_in,
         "reason": status.reason,
         "account": None if status.account is None else msgspec.to_builtins(status.account),
         "capabilities": sorted(status.capabilities),

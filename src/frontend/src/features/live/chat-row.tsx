@@ -44,7 +44,7 @@ export const ChatRow = memo(function ChatRow({ event, removed }: ChatRowProps) {
             {t('chat.replyTo', { name: reply.user_name, text: reply.text })}
           </p>
         ) : null}
-        <p className={cx('max-h-60 overflow-hidden', removed && 'text-ink-faint')}>
+        <p className={cx('-my-1 max-h-60 overflow-hidden py-1', removed && 'text-ink-faint')}>
           {user ? <ChatBadges user={user} /> : null}
           {event.type === 'chat_announcement' ? (
             <Megaphone

@@ -26,7 +26,8 @@ export function ConnectDialog({
   const { mutate: cancel } = useMutation(useDisconnect(platform.id));
   const started = useRef(false);
   const flow = login.data;
-  const done = flow?.flow === 'connected' || platform.state === 'connected';
+  const done =
+    flow?.flow === 'connected' || (platform.state === 'connected' && !platform.can_sign_in);
 
   useEffect(() => {
     if (started.current) return;

@@ -45,12 +45,12 @@ export function PlatformCard({ platform }: { platform: PlatformRecord }) {
       ) : null}
       {signedOut ? null : <Facts platform={platform} />}
       <div className="mt-auto flex flex-wrap gap-2">
-        {signedOut ? (
+        {signedOut || platform.can_sign_in ? (
           <Button look="primary" onClick={() => setDialog('connect')}>
-            {t(state === 'auth_required' ? 'platforms.reconnect' : 'platforms.connect')}
+            {t(connectText(state))}
           </Button>
         ) : null}
-        {state === 'connecting' && platform.account === null ? (
+        {state === 'connecting' && platform.account === null && !platform.can_sign_in ? (
           <Button look="primary" onClick={() => setDialog('connect')}>
             {t('platforms.connect')}
           </Button>
@@ -118,4 +118,12 @@ function Facts({ platform }: { platform: PlatformRecord }) {
       ) : null}
     </ul>
   );
+}
+
+/** While it is connected only the demo stream can be signed out of the way. */
+function connectText(state: PlatformRecord['state']) {
+  if (state === 'auth_required') return 'platforms.reconnect' as const;
+  return state === 'disconnected'
+    ? ('platforms.connect' as const)
+    : ('platforms.connectOwn' as const);
 }

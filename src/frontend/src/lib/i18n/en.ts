@@ -384,6 +384,7 @@ export const en = {
   'platforms.empty.title': 'No platforms available',
   'platforms.empty.text': 'This version of StreamCore came without any platform. Update the app.',
   'platforms.connect': 'Connect',
+  'platforms.connectOwn': 'Connect your account',
   'platforms.reconnect': 'Sign in again',
   'platforms.disconnect': 'Disconnect',
   'platforms.disconnect.title': 'Disconnect {name}?',

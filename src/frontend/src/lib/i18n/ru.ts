@@ -394,6 +394,7 @@ export const ru: Record<keyof typeof en, string> = {
   'platforms.empty.title': 'Площадок нет',
   'platforms.empty.text': 'В этой версии StreamCore нет ни одной площадки. Обновите приложение.',
   'platforms.connect': 'Подключить',
+  'platforms.connectOwn': 'Подключить свой аккаунт',
   'platforms.reconnect': 'Войти снова',
   'platforms.disconnect': 'Отключить',
   'platforms.disconnect.title': 'Отключить {name}?',

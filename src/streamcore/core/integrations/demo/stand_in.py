@@ -36,6 +36,12 @@ class StandIn(Integration):
     def status(self) -> PlatformStatus:
         return self._current.status
 
+    @property
+    def can_sign_in(self) -> bool:
+        if self._current is self._demo:
+            return self._real is not None
+        return self._current.can_sign_in
+
     async def start(self) -> None:
         if self._real is not None:
             await self._real.start()
