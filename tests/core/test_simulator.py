@@ -58,6 +58,8 @@ async def test_given_fields_win(simulator: Simulator) -> None:
         ({"type": ["follow"]}, "type"),
         ({"type": "follow", "colour": "red"}, "colour"),
         ({"type": "chat_message", "text": 5}, ""),
+        ({"type": "follow", "at": "yesterday"}, ""),
+        ({"type": "event_gap", "from": "2026-01-31T20:00:00"}, "from"),
         ({"scenario": "nonsense"}, "scenario"),
         ({"scenario": "raid_storm", "speed": 0}, "speed"),
         ({"scenario": "raid_storm", "speed": True}, "speed"),
@@ -70,6 +72,17 @@ async def test_a_wrong_request_says_where(
     with pytest.raises(InvalidInputError) as caught:
         await simulator.simulate(request_)
     assert caught.value.field == field
+
+
+async def test_times_are_given_as_text_and_kept_in_utc(simulator: Simulator) -> None:
+    request = {
+        "type": "event_gap",
+        "at": "2026-01-31T20:05:00Z",
+        "from": "2026-01-31T23:00:00+03:00",
+    }
+    (body,) = await simulator.simulate(request)
+    event = msgspec.json.decode(body)
+    assert (event["at"], event["from"]) == ("2026-01-31T20:05:00Z", "2026-01-31T20:00:00Z")
 
 
 async def test_a_test_event_cannot_pose_as_a_real_one(simulator: Simulator) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -108,7 +108,7 @@ class Simulator:
             fields["fragments"] = [{"kind": "text", "text": given["text"]}]
         fields |= {"type": name, "origin": Origin.SIMULATED, "is_test": True}
         try:
-            return msgspec.convert(fields, cls, builtin_types=(datetime,))
+            return _in_utc(msgspec.convert(fields, cls))
         except msgspec.ValidationError as error:
             raise InvalidInputError(f"'{name}' does not fit its type: {error}.") from error
 
@@ -117,3 +117,17 @@ class Simulator:
             return []
         logged = await self._append(events)
         return [msgspec.json.encode(event) for event in logged if event is not None]
+
+
+def _in_utc(event: Event) -> Event:
+    """Turn the times that somebody wrote with an offset into UTC, as all of ours are."""
+    changed: dict[str, datetime] = {}
+    for field in msgspec.structs.fields(event):
+        value = getattr(event, field.name)
+        if not isinstance(value, datetime):
+            continue
+        if value.tzinfo is None:
+            message = f"Expected a time with its offset, like 2026-01-31T20:00:00Z; found {value}."
+            raise InvalidInputError(message, field=field.encode_name)
+        changed[field.name] = value.astimezone(UTC)
+    return msgspec.structs.replace(event, **changed)
