@@ -91,6 +91,9 @@ class Home:
             probe = self.root / f".probe-{os.getpid()}"
             probe.write_bytes(b"StreamCore looks whether it may write here.")
             probe.unlink()
+            # Whoever takes the lock would make its file readable for all.
+            self.lock_file.touch(mode=0o600)
+            self.lock_file.chmod(0o600)
         except OSError as error:
             reason = error.strerror or str(error)
             message = (

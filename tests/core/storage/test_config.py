@@ -66,7 +66,7 @@ def test_prepare_makes_the_folders_and_leaves_nothing_else(tmp_path: Path) -> No
     home.prepare()
     home.prepare()
     assert home.module_logs.is_dir()
-    assert all(path.is_dir() for path in home.root.iterdir())
+    assert [path for path in home.root.iterdir() if not path.is_dir()] == [home.lock_file]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no permission bits")
@@ -77,6 +77,7 @@ def test_the_home_is_private_even_when_it_was_open_before(tmp_path: Path) -> Non
     home.prepare()
     assert home.root.stat().st_mode & 0o777 == 0o700
     assert home.module_data.stat().st_mode & 0o777 == 0o700
+    assert home.lock_file.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_home_that_cannot_be_written_is_a_clear_sentence(tmp_path: Path) -> None:

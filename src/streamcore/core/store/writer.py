@@ -183,6 +183,7 @@ class Writer:
             if reserve is None or reserve.exists():
                 return
             if shutil.disk_usage(reserve.parent).free > ROOM_FOR_RESERVE:
+                reserve.touch(mode=0o600)
                 reserve.write_bytes(bytes(RESERVE_BYTES))
 
     def _free_reserve(self) -> bool:
