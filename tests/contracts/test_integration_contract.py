@@ -307,6 +307,7 @@ async def test_the_record_and_the_event_say_the_same(rig: Rig) -> None:
         "id",
         "name",
         "state",
+        "can_sign_in",
         "reason",
         "account",
         "capabilities",
