@@ -55,6 +55,7 @@ FIGURES: dict[str, Figure] = {
         Figure("P1.logged", "log → bus → 50 clients, full speed", "deliveries/s"),
         Figure("P1.bytes", "one event on the wire", "bytes"),
         Figure("P1.ratio", "bus → 50 clients over plain python-socketio", "×", at_least(100)),
+        Figure("P1.ratio_cpu", "the same by processor time of the server", "×"),
         Figure("P2.loopback_p50", "bare loopback write, p50", "ms"),
         Figure("P2.loopback_p99", "bare loopback write, p99", "ms"),
         Figure("P2.bus_p50", "bus → 50 clients without the log, p50", "ms"),
@@ -82,8 +83,8 @@ FIGURES: dict[str, Figure] = {
         Figure(
             "P6.rate", "commands, 32 in flight, allowance lifted", "commands/s", at_least(25_000)
         ),
-        Figure("P6.core_cpu", "CPU of the core meanwhile", "% of a core"),
-        Figure("P6.module_cpu", "CPU of the module meanwhile", "% of a core"),
+        Figure("P6.core_us", "CPU of the core for one of these", "µs"),
+        Figure("P6.module_us", "CPU of the module for one of these", "µs"),
         Figure("P7.ready", "main.py to ready, log of 1,000,000 events", "s", at_most(0.35)),
         Figure("P7.modules", "50 modules running after ready", "s", at_most(1.5)),
         Figure("P8.idle", "RSS of the core, idle", "MB", at_most(70)),

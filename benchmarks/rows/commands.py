@@ -94,8 +94,8 @@ async def command_round_trip(plan: Plan) -> None:
                 used = product.cpu_s()
                 rate, module_cpu = await _answer(product)
                 plan.record("P6.rate", rate)
-                plan.record("P6.core_cpu", (product.cpu_s() - used) / seconds * 100)
-                plan.record("P6.module_cpu", module_cpu)
+                plan.record("P6.core_us", (product.cpu_s() - used) / (rate * seconds) * 1e6)
+                plan.record("P6.module_us", module_cpu * 1e4 / rate)
         finally:
             await product.close()
 
