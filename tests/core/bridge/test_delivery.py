@@ -177,6 +177,15 @@ async def test_what_is_too_old_or_too_much_is_one_gap(
     assert stage.link.seqs[-1] == newest
 
 
+async def test_old_times_behind_a_fresh_event_do_not_take_it_along(stage: _Stage) -> None:
+    await stage.donate(age_s=30 * 3600)
+    await stage.donate()
+    await stage.donate(age_s=30 * 3600)  # imported, or logged while the clock was wrong
+    async with stage.delivery() as delivery:
+        await eventually(lambda: delivery.is_live)
+    assert stage.link.seqs == [2, 3]
+
+
 async def test_withdrawn_types_stop_at_once(stage: _Stage) -> None:
     async with stage.delivery() as delivery:
         await eventually(lambda: delivery.is_live)

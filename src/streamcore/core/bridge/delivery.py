@@ -214,9 +214,14 @@ class Delivery:
         while waiting:
             events, _ = await self._read_page()
             times = [_HEADER.decode(event.body).received_at for event in events]
-            late = sum(
-                at < oldest or waiting - missed - i > CATCH_UP_MAX_EVENTS
-                for i, at in enumerate(times)
+            # Up to the first that is neither: times go back where a clock did, or an import.
+            late = next(
+                (
+                    i
+                    for i, at in enumerate(times)
+                    if at >= oldest and waiting - missed - i <= CATCH_UP_MAX_EVENTS
+                ),
+                len(times),
             )
             if late:
                 since, until = since or times[0], times[late - 1]
