@@ -127,6 +127,7 @@ class Stage:
         self.bus = Bus()
         self.journal = MemoryJournal(self.bus)
         self.gatekeeper = Gatekeeper(self.denials.append)
+        self.idempotency = _Idempotency()
         self.platform = _Platform()
         platforms = {"one": self.platform}
         everyone: Callable[[], Iterable[_Platform]] = platforms.values
@@ -137,7 +138,7 @@ class Stage:
                 gatekeeper=self.gatekeeper,
                 router=Router(platforms.get, everyone),
                 store=_Store(),
-                idempotency=_Idempotency(),
+                idempotency=self.idempotency,
                 directory=_Directory,
                 platforms=everyone,
                 write_log=lambda *line: self.logs.append(line),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import msgspec
@@ -65,6 +66,27 @@ async def test_a_repeated_command_with_a_key_takes_effect_once(stage: Stage) -> 
     first = await command(session, **packet)
     second = await command(session, **packet)
     assert first == second
+    assert len(stage.platform.executed) == 1
+
+
+async def test_a_repeat_that_overtakes_the_first_answer_takes_no_effect(stage: Stage) -> None:
+    session, _ = await stage.module()
+    packet = {"cmd": "send_chat", "msg": "x", "target": "one", "idempotency_key": "k"}
+    memory, is_looked_up = stage.idempotency, asyncio.Event()
+
+    async def look_up_late(module_id: str, key: str) -> bytes | None:
+        found = memory.answers.get((module_id, key))
+        await is_looked_up.wait()  # read before the first answer was kept, told after
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(memory, "seen", look_up_late)
+        second = asyncio.create_task(command(session, **packet))
+        await asyncio.sleep(0)
+    first = await command(session, **packet)
+    is_looked_up.set()
+    answers = [first, await second]
+    assert sorted(answer.ok for answer in answers) == [False, True]
     assert len(stage.platform.executed) == 1
 
 

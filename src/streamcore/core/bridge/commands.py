@@ -83,15 +83,17 @@ class CommandRunner:
             return CommandAnswer(ok=False, error=ErrorBody(ErrorCode.INTERNAL, message))
 
     async def _once(self, principal: ModulePrincipal, command: Command, key: str) -> CommandAnswer:
-        first = await self._idempotency.seen(principal.module_id, key)
-        if first is not None:
-            return msgspec.json.decode(first, type=CommandAnswer)
         mark = (principal.module_id, key)
         if mark in self._under_way:
             message = "A command with this idempotency_key is being carried out; ask again later."
             raise CommandError(ErrorCode.CONFLICT, message, retry_after_ms=1000)
+        # Before anything is waited for: else the second of two could look for an answer too early
+        # and take the mark when the first has given it back.
         self._under_way.add(mark)
         try:
+            first = await self._idempotency.seen(principal.module_id, key)
+            if first is not None:
+                return msgspec.json.decode(first, type=CommandAnswer)
             result = await self._carry_out(principal, command)
             answer = CommandAnswer(ok=True, result=result)
             # Only what took effect is remembered: a failed command may be tried again.
