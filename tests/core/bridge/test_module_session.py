@@ -46,6 +46,15 @@ async def test_ready_subscribes_and_says_what_was_refused(stage: Stage) -> None:
     assert link.events[0].type == "chat_message"
 
 
+async def test_bad_acks_are_reported_once_for_each_connection(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    session, _ = await stage.module()
+    for _ in range(300):
+        assert session.handle_now("ack", raw(cursor="x"))
+    assert caplog.text.count("no cursor") == 1
+
+
 async def test_a_withdrawn_permission_holds_for_module_and_page(stage: Stage) -> None:
     session, link = await stage.module()
     await session.handle("ready", raw(subscribe=["chat_message"]))

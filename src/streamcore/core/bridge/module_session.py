@@ -69,6 +69,7 @@ class ModuleSession:
         self._delivery: Delivery | None = None
         self._pump: asyncio.Task[None] | None = None
         self._is_open = True
+        self._acked_badly = False
         self.commands = 0
         """Commands received, for the usage figures."""
 
@@ -90,7 +91,9 @@ class ModuleSession:
         try:
             cursor = _ACK.decode(payload).cursor
         except msgspec.DecodeError:
-            log.warning("%s acknowledged something that is no cursor", self.principal)
+            if not self._acked_badly:  # once: the module decides how often it does so
+                log.warning("%s acknowledged something that is no cursor", self.principal)
+            self._acked_badly = True
             return True
         if self._delivery is not None:
             self._delivery.ack(cursor)
