@@ -105,6 +105,34 @@ async def test_two_missed_pings_are_reported(stage: Stage) -> None:
     task.cancel()
 
 
+async def test_a_process_that_stays_away_is_reported(stage: Stage) -> None:
+    session, _ = await stage.module()
+    task = asyncio.create_task(stage.bridge.run_health())
+    session.closed("does not read what it is sent")
+    await stage.clock.advance(10)
+    assert stage.unresponsive == []
+    await stage.clock.advance(5)
+    assert stage.unresponsive == [session.principal]
+    await stage.clock.advance(30)
+    assert len(stage.unresponsive) == 1
+    task.cancel()
+
+
+async def test_a_process_that_comes_back_or_has_ended_is_left_alone(stage: Stage) -> None:
+    session, _ = await stage.module()
+    task = asyncio.create_task(stage.bridge.run_health())
+    session.closed("lost")
+    await stage.clock.advance(10)
+    session, link = await stage.module()
+    link.answer = lambda *_: {}
+    await stage.clock.advance(30)
+    session.closed("the process ended")
+    stage.current = 2
+    await stage.clock.advance(30)
+    assert stage.unresponsive == []
+    task.cancel()
+
+
 async def test_pings_missed_while_the_computer_slept_count_for_nothing(stage: Stage) -> None:
     await stage.module()
     task = asyncio.create_task(stage.bridge.run_health())

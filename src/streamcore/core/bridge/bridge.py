@@ -31,6 +31,8 @@ __all__ = ["Bridge", "BridgeServices"]
 
 HEALTH_PERIOD_S = 5.0
 MISSES_ALLOWED = 1
+ABSENCES_ALLOWED = 2
+"""Looks at a process without a connection; the SDK tries again at the latest after five seconds."""
 
 
 class _Journal(DeliveryLog, Protocol):
@@ -72,6 +74,7 @@ class Bridge:
         self._services = services
         self._modules: dict[str, ModuleSession] = {}
         self._past_counts: dict[str, tuple[int, int]] = {}
+        self._absences: dict[ModulePrincipal, int] = {}
         self.pages = OpenPages()
         self.dashboards = Dashboards()
         own = OwnCommandRunner(
@@ -115,6 +118,7 @@ class Bridge:
         session = ModuleSession(principal, link, self._module_services)
         former = self._modules.get(principal.module_id)
         self._modules[principal.module_id] = session
+        self._absences.pop(principal, None)
         if former is not None:
             self._keep_counts(former)
             former.closed("replaced")
@@ -192,7 +196,10 @@ class Bridge:
         return events + session.delivered, commands + session.commands
 
     async def run_health(self) -> None:
-        """Ask every module now and then whether its loop still turns; two misses are reported."""
+        """Ask every module now and then whether its loop still turns; two misses are reported.
+
+        So is a process that stays away: one that hangs under load is cut off by its full socket.
+        """
         misses: dict[ModulePrincipal, int] = {}
         clock = self._services.clock
         while True:
@@ -200,18 +207,30 @@ class Bridge:
             await clock.sleep(HEALTH_PERIOD_S)
             sessions = tuple(self._modules.values())
             answers = await asyncio.gather(*(session.ping() for session in sessions))
+            if _clock_jumped(clock, asleep_since, monotonic):
+                # The computer slept: nobody is to blame for a late answer.
+                misses.clear()
+                self._absences = dict.fromkeys(self._absences, 0)
+                continue
             for session, is_alive in zip(sessions, answers, strict=True):
-                principal = session.principal
-                if is_alive:
-                    misses.pop(principal, None)
-                elif _clock_jumped(clock, asleep_since, monotonic):
-                    # The computer slept: nobody is to blame for a late answer.
-                    misses.clear()
-                else:
-                    misses[principal] = misses.get(principal, 0) + 1
-                    if misses[principal] > MISSES_ALLOWED:
-                        misses.pop(principal)
-                        self._services.module_unresponsive(principal)
+                self._count_miss(misses, session.principal, MISSES_ALLOWED, is_miss=not is_alive)
+            for principal in tuple(self._absences):
+                is_away = self._services.is_current(principal)
+                self._count_miss(self._absences, principal, ABSENCES_ALLOWED, is_miss=is_away)
+
+    def _count_miss(
+        self,
+        counts: dict[ModulePrincipal, int],
+        who: ModulePrincipal,
+        allowed: int,
+        *,
+        is_miss: bool,
+    ) -> None:
+        number = counts.pop(who, 0) + 1
+        if is_miss and number > allowed:
+            self._services.module_unresponsive(who)
+        elif is_miss:
+            counts[who] = number
 
     # --- what sessions ask -----------------------------------------------------------------
 
@@ -269,6 +288,7 @@ class Bridge:
         if self._modules.get(module_id) is session:
             self._keep_counts(session)
             del self._modules[module_id]
+            self._absences[session.principal] = 0
             self.module_running(module_id, running=False)
 
     def _keep_counts(self, session: ModuleSession) -> None:
