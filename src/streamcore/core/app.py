@@ -323,8 +323,9 @@ class App:
         self._bridge.end_pages(module_id, view_id, reason)
 
     def forget(self, module_id: str) -> None:
-        """A module was removed: its pages end, their addresses are void."""
+        """A module was removed: its pages end, their addresses are void, so is its cursor."""
         self._bridge.end_pages(module_id, None, "the module was removed")
+        self._journal.forget_cursor(module_id)
         self._background.once("view keys", self._view_keys.forget(module_id))
 
     # --- small services ----------------------------------------------------------------------

@@ -299,6 +299,20 @@ async def test_cursors_are_known_at_once_and_after_a_restart(
     await store.close()
 
 
+async def test_a_removed_modules_cursor_is_forgotten(
+    tmp_path: Path, clock: ManualClock, published: Published
+) -> None:
+    store = await Store.open(tmp_path / "other.db")
+    journal = Journal(store, clock, published)
+    await journal.open()
+    journal.save_cursor("bot", 5)
+    journal.forget_cursor("bot")
+    assert await journal.cursor("bot") is None
+    await journal.close()
+    assert await store.read(lambda c: c.execute("SELECT * FROM cursors").fetchall()) == []
+    await store.close()
+
+
 async def test_cursors_are_written_without_a_close(store: Store, journal: Journal) -> None:
     journal.save_cursor("bot", 5)
     async with asyncio.timeout(5):

@@ -50,6 +50,11 @@ class Cursors:
         if self._timer is None:
             self._timer = self._loop.call_later(DELAY_S, self._start)
 
+    def forget(self, module_id: str) -> None:
+        """Forget a module that was removed: one of the same name starts at now."""
+        self._cursors.pop(module_id, None)
+        self._changed.discard(module_id)
+
     async def close(self) -> None:
         """Write what is not written yet."""
         if self._timer is not None:

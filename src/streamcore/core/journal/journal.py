@@ -165,6 +165,10 @@ class Journal:
         """Remember how far a module got; written soon, and at the latest in `close`."""
         self._cursors.save(module_id, seq)
 
+    def forget_cursor(self, module_id: str) -> None:
+        """Forget how far a removed module got; its row goes with the rest of its data."""
+        self._cursors.forget(module_id)
+
     async def prune(self, *, max_age_days: int = 90, max_bytes: int = 1 << 30) -> int:
         """Remove events beyond the age or the size, donations never; return how many."""
         now = _ms(self._clock.now())

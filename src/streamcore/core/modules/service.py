@@ -207,8 +207,9 @@ class Modules:
         if found.bundle.manifest is not None:
             await self._settings.forget(found.bundle.manifest)
         await self._approvals.forget(module_id)
-        await self._data.forget(module_id)
+        # First who remembers in memory: else it could write again what is deleted here.
         self._hooks.forget(module_id)
+        await self._data.forget(module_id)
         self._found.pop(module_id, None)
         self._audit.record("action", module_id=module_id, command="remove")
         self._announce(module_id)
