@@ -11,10 +11,13 @@ from pathlib import Path
 
 from benchmarks.figures import ROWS
 from benchmarks.plan import Plan
-from benchmarks.report import machine, results, table, write_json
+from benchmarks.report import lateness_ms, machine, results, table, write_json
 from benchmarks.rows import MEASURES
 
 __all__ = ["main"]
+
+BUSY_MS = 1.0
+"""Late by more than this, a machine is too busy with other things for figures by the clock."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(", ".join(f"{key} {value}" for key, value in about.items()), flush=True)
     plan = Plan(runs=options.runs, is_quick=options.quick)
     failed = [name for name in names if not _measure(name, plan)]
-    found = results(plan.measured)
+    found = results(plan.measured, plan.busy)
     print("\n" + table(found))
     if options.json is not None:
         write_json(options.json, found, about)
@@ -46,13 +49,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _measure(name: str, plan: Plan) -> bool:
     """Measure one row; a failure is told and does not stop the others."""
     print(f"{name}: {MEASURES[name].__doc__}", flush=True)
-    started = time.monotonic()
+    started, late_ms = time.monotonic(), lateness_ms()
     try:
         asyncio.run(MEASURES[name](plan))
     except Exception as error:
         print(f"  {name} failed: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
         return False
-    print(f"  took {time.monotonic() - started:.0f} s", flush=True)
+    finally:
+        late_ms = max(late_ms, lateness_ms())
+        if late_ms > BUSY_MS:
+            plan.busy.add(name)
+    print(
+        f"  took {time.monotonic() - started:.0f} s; sleepers woke {late_ms:.1f} ms late",
+        flush=True,
+    )
     return True
 
 

@@ -46,6 +46,11 @@ class Figure:
         """Return the row of the plan that it belongs to."""
         return self.key.partition(".")[0]
 
+    @property
+    def is_by_the_clock(self) -> bool:
+        """Say whether a neighbour who takes the processor makes it worse."""
+        return self.unit in ("ms", "s", "×") or self.unit.endswith("/s")
+
 
 FIGURES: dict[str, Figure] = {
     figure.key: figure

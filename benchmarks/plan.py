@@ -22,6 +22,8 @@ class Plan:
     is_quick: bool = False
     cache: Path = Path("benchmarks/results")
     """Where long logs are kept between calls."""
+    busy: set[str] = field(default_factory=set)
+    """The rows before or after which the machine was slow to wake anybody."""
     measured: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
     def times(self, usual: int) -> range:

@@ -73,6 +73,13 @@ def test_the_median_is_judged_and_the_table_says_so(tmp_path: Path) -> None:
     assert set(measured) <= set(FIGURES)
 
 
+def test_a_figure_by_the_clock_says_when_the_machine_was_busy() -> None:
+    measured = {"P8.idle": [60.0], "P13.ready": [700.0], "P13.js": [180.0]}
+    found = {result.key: result.was_busy for result in results(measured, {"P8", "P13"})}
+    assert found == {"P8.idle": False, "P13.ready": True, "P13.js": False}
+    assert "| met (busy) |" in table(results(measured, {"P13"}))
+
+
 def test_more_runs_and_shorter_ones_can_be_asked_for() -> None:
     assert len(Plan().times(5)) == 5
     assert len(Plan(runs=2).times(5)) == 2
