@@ -4,12 +4,8 @@ import { useEffect, useRef, useState, useSyncExternalStore, type ReactNode } fro
 import { ApiError } from '@/lib/api';
 import { useCore } from '@/lib/core';
 import { startSync } from '@/lib/live';
+import type { SessionToken } from '@/lib/records';
 import { GatePage, type GateReason } from './gate-page';
-
-interface SessionAnswer {
-  readonly token: string;
-  readonly expires_at: string | null;
-}
 
 export function SessionGate({ code, children }: { code: string | null; children: ReactNode }) {
   const core = useCore();
@@ -24,7 +20,7 @@ export function SessionGate({ code, children }: { code: string | null; children:
     // A code works once: ask once, even when React mounts twice.
     if (code === null || asked.current) return;
     asked.current = true;
-    core.api.post<SessionAnswer>('/api/session', { code }).then(
+    core.api.post<SessionToken>('/api/session', { code }).then(
       ({ token, expires_at }) => {
         core.session.set({ token, expiresAt: expires_at });
         setExchange('none');

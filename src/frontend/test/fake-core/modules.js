@@ -19,6 +19,9 @@ function record(id, manifest, more = {}) {
     problems: [],
     warnings: [],
     digest: digest(id[0]),
+    enabled: true,
+    pid: null,
+    started_at: null,
     granted: full.permissions,
     consent: {
       digest: digest(id[0]),
@@ -219,6 +222,7 @@ export function makeModules() {
             path: '$.permissions[1]',
             expected: 'one of the permissions that StreamCore knows',
             found: '"chat_delete"',
+            hint: 'Take it out, or use chat_moderate.',
             severity: 'error',
           },
           {
@@ -226,6 +230,7 @@ export function makeModules() {
             path: '$.version',
             expected: 'a semantic version such as 1.0.0',
             found: '"1.0"',
+            hint: '',
             severity: 'error',
           },
         ],

@@ -11,15 +11,11 @@ import { useReason } from '@/lib/errors';
 import { useI18n } from '@/lib/i18n';
 import { platformLook } from '@/lib/platforms';
 import { usePlatforms } from '@/lib/queries';
-import type { PlatformRecord, SendResult } from '@/lib/records';
+import type { ChatResults, PlatformRecord } from '@/lib/records';
 import { TARGET_ALL } from '@/protocol/schema.gen';
 
 /** Three messages of the longest kind; the core splits at words. */
 const LONGEST = 1500;
-
-interface ChatAnswer {
-  readonly results: Readonly<Record<string, SendResult>>;
-}
 
 export function SendBox() {
   const { t } = useI18n();
@@ -34,7 +30,7 @@ export function SendBox() {
   const target = speaking.some(({ id }) => id === wanted) ? wanted : TARGET_ALL;
 
   const send = useMutation({
-    mutationFn: (msg: string) => api.post<ChatAnswer>('/api/chat', { msg, target }),
+    mutationFn: (msg: string) => api.post<ChatResults>('/api/chat', { msg, target }),
     onSuccess: ({ results }) => {
       const refused = Object.values(results).every(({ ok }) => !ok);
       if (!refused) setText('');

@@ -91,7 +91,6 @@ function UsageLine({ module }: { module: ModuleRecord }) {
   const { t } = useI18n();
   const whole = useWhole();
   const usage = useUsage()?.modules[module.id] ?? module.usage;
-  if (!usage) return null;
   return (
     <dl className="flex gap-3 text-[0.8125rem] text-ink-muted tnum">
       {(

@@ -87,6 +87,7 @@ it('lists every problem of a broken module', async () => {
   await openDashboard({ path: '/modules/broken_thing' });
   expect(await screen.findByText('"chat_delete"')).toBeInTheDocument();
   expect(screen.getByText('$.version')).toBeInTheDocument();
+  expect(screen.getByText('Take it out, or use chat_moderate.')).toBeInTheDocument();
   expect(screen.queryByRole('tab', { name: 'Settings' })).not.toBeInTheDocument();
 });
 

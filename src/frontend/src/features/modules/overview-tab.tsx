@@ -13,7 +13,7 @@ import { ProblemList } from './problem-list';
 export function OverviewTab({ module }: { module: ModuleRecord }) {
   const { t, locale } = useI18n();
   const description = localText(module.manifest?.description, locale);
-  const warnings = module.warnings ?? [];
+  const { warnings } = module;
   return (
     <div className="flex flex-col gap-6">
       {module.state === 'invalid' ? (
@@ -87,7 +87,6 @@ function UsageTiles({ module }: { module: ModuleRecord }) {
   const { t } = useI18n();
   const whole = useWhole();
   const usage = useUsage()?.modules[module.id] ?? module.usage;
-  if (!usage) return null;
   const tiles = [
     ['modules.cpu', t('modules.percent', { value: whole(usage.cpu_percent) })],
     ['modules.memory', t('modules.mb', { value: whole(usage.rss_mb) })],
@@ -110,7 +109,7 @@ function UsageTiles({ module }: { module: ModuleRecord }) {
 function Facts({ module }: { module: ModuleRecord }) {
   const { t, tOr } = useI18n();
   const manifest = module.manifest;
-  const level = module.sandbox?.level;
+  const level = module.sandbox.level;
   const homepage = safeHomepage(manifest?.homepage);
   return (
     <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2.5">

@@ -16,7 +16,7 @@ import { useReason } from '@/lib/errors';
 import { useI18n } from '@/lib/i18n';
 import { localText } from '@/lib/module-text';
 import { keys } from '@/lib/queries';
-import type { ModuleViewRecord, Page } from '@/lib/records';
+import type { ModuleView, Page } from '@/lib/records';
 
 export function PagesTab({ moduleId }: { moduleId: string }) {
   const { t } = useI18n();
@@ -24,7 +24,7 @@ export function PagesTab({ moduleId }: { moduleId: string }) {
   const path = `/api/modules/${encodeURIComponent(moduleId)}/views`;
   const { data, error, refetch } = useQuery({
     queryKey: keys.moduleViews(moduleId),
-    queryFn: ({ signal }) => api.get<Page<ModuleViewRecord>>(path, signal),
+    queryFn: ({ signal }) => api.get<Page<ModuleView>>(path, signal),
   });
   if (!data) {
     return error ? (
@@ -50,7 +50,7 @@ export function PagesTab({ moduleId }: { moduleId: string }) {
   );
 }
 
-function PageCard({ moduleId, view }: { moduleId: string; view: ModuleViewRecord }) {
+function PageCard({ moduleId, view }: { moduleId: string; view: ModuleView }) {
   const { t, tOr, locale } = useI18n();
   const [asking, setAsking] = useState(false);
   const title = localText(view.title, locale) || view.id;
@@ -59,7 +59,7 @@ function PageCard({ moduleId, view }: { moduleId: string; view: ModuleViewRecord
       <div className="min-w-40 flex-1">
         <h2 className="flex items-center gap-2 font-medium foreign">
           {title}
-          {view.kind ? <Badge>{tOr(`pages.kind.${view.kind}`, view.kind)}</Badge> : null}
+          <Badge>{tOr(`pages.kind.${view.kind}`, view.kind)}</Badge>
         </h2>
         {view.width && view.height ? (
           <p className="text-ink-muted tnum">
@@ -93,11 +93,11 @@ function RotateDialog({
   const cache = useQueryClient();
   const rotate = useMutation({
     mutationFn: () =>
-      api.post<ModuleViewRecord>(
+      api.post<ModuleView>(
         `/api/modules/${encodeURIComponent(moduleId)}/views/${encodeURIComponent(viewId)}/rotate`,
       ),
     onSuccess: (fresh) => {
-      cache.setQueryData<Page<ModuleViewRecord>>(keys.moduleViews(moduleId), (page) =>
+      cache.setQueryData<Page<ModuleView>>(keys.moduleViews(moduleId), (page) =>
         page
           ? { ...page, items: page.items.map((view) => (view.id === fresh.id ? fresh : view)) }
           : page,

@@ -1,8 +1,8 @@
 /** What is wrong with a module's files, place by place. */
 import { useI18n } from '@/lib/i18n';
-import type { ModuleProblem } from '@/lib/records';
+import type { Problem } from '@/lib/records';
 
-export function ProblemList({ problems }: { problems: readonly ModuleProblem[] }) {
+export function ProblemList({ problems }: { problems: readonly Problem[] }) {
   const { t } = useI18n();
   return (
     <ul className="flex flex-col gap-2">
@@ -28,6 +28,7 @@ export function ProblemList({ problems }: { problems: readonly ModuleProblem[] }
             <dt className="text-ink-faint">{t('problem.found')}</dt>
             <dd className="max-h-40 min-w-0 overflow-y-auto text-ink-muted">{problem.found}</dd>
           </dl>
+          {problem.hint ? <p className="mt-2 text-pretty">{problem.hint}</p> : null}
         </li>
       ))}
     </ul>
