@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import signal
 import sqlite3
 import sys
 import time
@@ -204,20 +203,20 @@ class Core:
 
     async def kill(self) -> None:
         """End the core as a crash does."""
-        await self._end(signal.SIGKILL)
+        await self._end(asyncio.subprocess.Process.kill)
 
     async def stop(self) -> int:
         """End the core as a service manager does and return its exit code."""
-        return await self._end(signal.SIGTERM)
+        return await self._end(asyncio.subprocess.Process.terminate)
 
-    async def _end(self, number: signal.Signals) -> int:
+    async def _end(self, end: Callable[[asyncio.subprocess.Process], None]) -> int:
         process = self._process
         assert process is not None
         if self._http is not None:
             await self._http.aclose()
             self._http = None
         if process.returncode is None:
-            process.send_signal(number)
+            end(process)
         async with asyncio.timeout(10):
             code = await process.wait()
             await self._drain
