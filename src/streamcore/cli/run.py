@@ -80,7 +80,7 @@ def _stop_on_signals(stop: asyncio.Event) -> None:
 
 def _join_first_instance(settings: Settings) -> int:
     """Show the dashboard of the instance that runs already."""
-    from streamcore.cli.instance import CallError, dashboard_address, wait_for_run_file
+    from streamcore.cli.client import CallError, dashboard_address, wait_for_run_file
 
     running = read_run_file(settings.home.run_file) or wait_for_run_file(
         settings.home.run_file, FIRST_INSTANCE_WAIT_S
