@@ -6,6 +6,7 @@ import asyncio
 import json
 from typing import Any
 
+import msgspec
 import psutil
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -200,6 +201,8 @@ async def test_under_another_server_nobody_comes_in(edge: Edge) -> None:
     await edge.realtime.module_app(scope, receive, send)
     assert sent[0]["type"] == "websocket.http.response.start"
     assert sent[0]["status"] == 400
+    assert dict(sent[0]["headers"])[b"content-type"] == b"application/problem+json"
+    assert msgspec.json.decode(sent[1]["body"])["code"] == "bad_request"
 
 
 async def test_a_module_has_four_connections_at_most(edge: Edge) -> None:

@@ -102,11 +102,20 @@ def _is_engine_request(query: bytes) -> bool:
 
 async def _refuse(scope: Mapping[str, Any], send: Send, status: HTTPStatus, message: str) -> None:
     kind = "http.response" if scope["type"] == "http" else "websocket.http.response"
-    body = msgspec.json.encode({"title": status.phrase, "status": status, "detail": message})
+    problem = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status,
+        "code": status.name.lower(),
+        "detail": message,
+    }
+    body = msgspec.json.encode(problem)
     headers = [
         (b"content-type", b"application/problem+json"),
         (b"content-length", b"%d" % len(body)),
         (b"cache-control", b"no-store"),
+        (b"cross-origin-resource-policy", b"same-origin"),
+        (b"x-content-type-options", b"nosniff"),
     ]
     await send({"type": f"{kind}.start", "status": int(status), "headers": headers})
     await send({"type": f"{kind}.body", "body": body})
