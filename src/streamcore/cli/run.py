@@ -20,7 +20,8 @@ from streamcore.core.run_file import read_run_file
 __all__ = ["run"]
 
 EXIT_RUNNING_ALREADY = 3
-FIRST_INSTANCE_WAIT_S = 5.0
+FIRST_INSTANCE_WAIT_S = 20.0
+"""A computer that is just starting up, with all its programs, may need that long for the first."""
 STOP_DEADLINE_S = 7.5
 """Exit happens within 8 s; what is not done by then is recovered at the next start."""
 
