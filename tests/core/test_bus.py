@@ -9,6 +9,7 @@ import pytest
 from streamcore.core.bus import Batch, Bus
 from streamcore.core.event_filter import EventFilter
 from streamcore.core.logged import LoggedEvent
+from streamcore.protocol.limits import MAX_BATCH_BYTES
 
 
 class _Reader:
@@ -53,6 +54,19 @@ async def test_readers_with_equal_filters_share_one_batch() -> None:
     bus.publish([_event(1)])
     await _settle()
     assert first.batches[0] is second.batches[0]
+
+
+async def test_no_batch_is_larger_than_a_reader_takes() -> None:
+    bus, reader = Bus(), _Reader()
+    bus.subscribe(ALL, reader)
+    sizes = [1000] * 400 + [MAX_BATCH_BYTES + 1] + [1000]
+    bus.publish([_event(i)._replace(body=b"x" * size) for i, size in enumerate(sizes, 1)])
+    await _settle()
+    assert reader.seqs == list(range(1, 403))
+    alone = [len(batch.events) == 1 for batch in reader.batches]
+    large = [len(batch.joined()) > MAX_BATCH_BYTES for batch in reader.batches]
+    assert large == [False, False, False, True, False]
+    assert alone == [False, False, False, True, True]
 
 
 async def test_filters_hold_types_and_platforms() -> None:

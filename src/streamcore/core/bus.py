@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from streamcore.core.event_filter import EventFilter
 from streamcore.core.logged import LoggedEvent
+from streamcore.protocol.limits import MAX_BATCH_BYTES
 
-__all__ = ["Batch", "Bus", "Sink", "Subscription"]
+__all__ = ["Batch", "Bus", "Sink", "Subscription", "batches_of"]
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,18 @@ class Batch:
         if self._joined is None:
             self._joined = b",".join(event.body for event in self.events)
         return self._joined
+
+
+def batches_of(events: Sequence[LoggedEvent]) -> Iterator[Batch]:
+    """Pack events, in order, into batches that every reader takes in one packet."""
+    first, size = 0, 0
+    for index, event in enumerate(events):
+        size += len(event.body) + 1
+        if size > MAX_BATCH_BYTES and index > first:
+            yield Batch(tuple(events[first:index]))
+            first, size = index, len(event.body) + 1
+    if first < len(events):
+        yield Batch(tuple(events[first:]))
 
 
 class Sink(Protocol):
@@ -128,14 +141,16 @@ class Bus:
         return readers
 
     def _deliver(self, filter_: EventFilter, events: list[LoggedEvent]) -> int:
-        batch = Batch(tuple(events))
         subscriptions = tuple(self._groups.get(filter_, ()))
-        for subscription in subscriptions:
-            try:
-                subscription.sink.offer(batch)
-            except Exception:
-                log.exception("a reader failed to take events: %r", subscription.sink)
-        return len(subscriptions)
+        writes = 0
+        for batch in batches_of(events):
+            for subscription in subscriptions:
+                try:
+                    subscription.sink.offer(batch)
+                except Exception:
+                    log.exception("a reader failed to take events: %r", subscription.sink)
+            writes += len(subscriptions)
+        return writes
 
     def _add(self, subscription: Subscription) -> None:
         self._groups.setdefault(subscription.filter, []).append(subscription)

@@ -8,6 +8,8 @@ __all__ = [
     "COMMANDS_BURST",
     "COMMANDS_PER_S",
     "DEDUPE_WINDOW_S",
+    "MAX_BATCH_BYTES",
+    "MAX_CORE_PACKET_BYTES",
     "MAX_MANIFEST_BYTES",
     "MAX_PACKET_BYTES",
     "MAX_UNANSWERED_COMMANDS",
@@ -15,6 +17,11 @@ __all__ = [
 ]
 
 MAX_PACKET_BYTES = 256 * 1024
+"""What the core takes from a client in one packet."""
+MAX_CORE_PACKET_BYTES = 4 * 1024 * 1024
+"""What a client must be ready to take: a `welcome` holds a module's whole state and settings."""
+MAX_BATCH_BYTES = 192 * 1024
+"""What `events` carries at once, unless a single event is larger."""
 COMMANDS_PER_S = 200
 COMMANDS_BURST = 400
 MAX_UNANSWERED_COMMANDS = 64

@@ -12,10 +12,11 @@ import pytest
 
 from streamcore.core.bridge import delivery as delivery_module
 from streamcore.core.bridge.delivery import Delivery, DeliveryServices
-from streamcore.core.bus import Bus
+from streamcore.core.bus import Batch, Bus
 from streamcore.core.event_filter import EventFilter
 from streamcore.protocol.events import ChatMessage, Donation, EventGap, ViewerCount
 from streamcore.protocol.frames import Gap
+from streamcore.protocol.limits import MAX_BATCH_BYTES
 from tests.core.bridge.fakes import FakeLink, MemoryJournal, eventually
 from tests.fakes.clock import ManualClock
 
@@ -184,6 +185,33 @@ async def test_old_times_behind_a_fresh_event_do_not_take_it_along(stage: _Stage
     async with stage.delivery() as delivery:
         await eventually(lambda: delivery.is_live)
     assert stage.link.seqs == [2, 3]
+
+
+async def test_a_page_of_large_events_is_sent_in_packets_that_a_module_takes(
+    stage: _Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery_module, "WINDOW_BYTES", 3 * MAX_BATCH_BYTES)
+    sizes: list[int] = []
+    take = stage.link.send_batch
+
+    def send_batch(batch: Batch) -> None:
+        sizes.append(len(batch.joined()))
+        take(batch)
+
+    monkeypatch.setattr(stage.link, "send_batch", send_batch)
+    now = stage.clock.now()
+    large = Donation(platform="a", received_at=now, text="x" * 20_000)
+    await stage.journal.append([large] * 100)
+    async with stage.delivery() as delivery:
+        await eventually(lambda: len(sizes) == 4)
+        await asyncio.sleep(0.01)
+        assert len(sizes) == 4, "what is not acknowledged is bounded within a page too"
+        async with asyncio.timeout(5):
+            while not delivery.is_live:
+                delivery.ack(max(stage.link.seqs))
+                await asyncio.sleep(0)
+    assert stage.link.seqs == list(range(1, 101))
+    assert max(sizes) <= MAX_BATCH_BYTES
 
 
 async def test_withdrawn_types_stop_at_once(stage: _Stage) -> None:

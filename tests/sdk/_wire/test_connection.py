@@ -117,6 +117,18 @@ async def test_large_packets_pass_in_both_directions() -> None:
     assert core.commands[0].value == text  # type: ignore[attr-defined]
 
 
+async def test_what_the_core_sends_may_be_larger_than_what_it_takes() -> None:
+    inbox = Inbox()
+    async with fake_core() as core:
+        connection = await dial(core.port, inbox)
+        await core.until(lambda: core.sids)
+        text = "x" * (2 * 1024 * 1024)  # a module's whole state travels in its welcome
+        await core.emit("large", {"text": text})
+        await core.until(lambda: len(inbox.events) == 2)
+        await connection.close()
+    assert inbox.events[1][1] == {"text": text}
+
+
 async def test_a_call_that_is_cut_off_fails_at_once() -> None:
     async def script(peer: Peer) -> None:
         await peer.welcome()
@@ -163,7 +175,7 @@ async def after_welcome(peer: Peer, *frames: bytes) -> None:
 @pytest.mark.parametrize(
     ("frame", "code"),
     [
-        pytest.param(b"\x81\x7f" + struct.pack("!Q", 300 * 1024), 1009, id="300 KiB"),
+        pytest.param(b"\x81\x7f" + struct.pack("!Q", 5 * 1024 * 1024), 1009, id="5 MiB"),
         pytest.param(b"\x82\x01\x00", 1003, id="binary frame"),
         pytest.param(b"\x81\x85abcd" + b"x" * 5, 1002, id="masked"),
         pytest.param(b"\x81\x02\xff\xfe", 1007, id="not UTF-8"),

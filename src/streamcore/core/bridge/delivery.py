@@ -13,7 +13,7 @@ from typing import Protocol
 import msgspec
 
 from streamcore.core.bridge.link import Link
-from streamcore.core.bus import Batch, Bus, Subscription
+from streamcore.core.bus import Batch, Bus, Subscription, batches_of
 from streamcore.core.clock import Clock
 from streamcore.core.event_filter import EventFilter
 from streamcore.core.logged import LoggedEvent
@@ -182,11 +182,14 @@ class Delivery:
         events, read_to = await self._read_page()
         # The grants may have changed while the disk was read.
         events = [event for event in events if self._filter.admits(event)]
+        for batch in batches_of(events):
+            if self._is_full():
+                return  # the rest of the page is read again
+            self._sent(batch.events)
+            self._link.send_batch(batch)
+            self._read_to = max(self._read_to, batch.last_seq)
         self._read_to = max(self._read_to, read_to)
-        if events:
-            self._sent(events)
-            self._link.send_batch(Batch(tuple(events)))
-        elif self._read_to >= journal.head:
+        if not events and self._read_to >= journal.head:
             self._go_live()
 
     def _go_live(self) -> None:

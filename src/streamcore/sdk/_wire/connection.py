@@ -10,7 +10,7 @@ from typing import Protocol
 
 import msgspec
 
-from streamcore.protocol.limits import MAX_PACKET_BYTES
+from streamcore.protocol.limits import MAX_CORE_PACKET_BYTES
 from streamcore.sdk._wire import frames, handshake, packets
 from streamcore.sdk._wire.dial import Dialer
 from streamcore.sdk._wire.frames import WireError
@@ -72,7 +72,7 @@ class Connection(asyncio.Protocol):
         self._ack_prefix = f"43{namespace},".encode()
         self._key = handshake.new_key(os.urandom(16))
         self._head: bytearray | None = bytearray()
-        self._reader = frames.FrameReader(MAX_PACKET_BYTES)
+        self._reader = frames.FrameReader(MAX_CORE_PACKET_BYTES)
         self._transport: asyncio.Transport | None = None
         self._out: list[bytes] = []
         self._answers: dict[int, asyncio.Future[bytes]] = {}
