@@ -87,8 +87,11 @@ def test_what_is_there_is_not_added_again(shell: Shell, exported: Path, tmp_path
 
 def test_events_that_are_not_logged_are_left_out(shell: Shell, tmp_path: Path) -> None:
     file = tmp_path / "x.jsonl"
-    lines = [{"type": "viewer_count", "id": "a"}, {"type": "weather", "id": "b"}]
-    lines.append({"type": "follow", "id": "c", "new_field": 1})
+    lines = [
+        {"type": "viewer_count", "id": "a"},
+        {"type": "weather", "id": "b"},
+        {"type": "follow", "id": "c", "new_field": "x"},
+    ]
     file.write_text("\n\n".join(map(json.dumps, lines)))
     code, out, _ = shell("events", "import", file)
     assert code == 0

@@ -53,7 +53,7 @@ def call(run: RunFile, method: str, path: str, body: object | None = None) -> An
         with error:
             raise CallError(_problem(error)) from error
     except (OSError, http.client.HTTPException, ValueError) as error:
-        reason = getattr(error, "reason", error)
+        reason = " ".join(str(getattr(error, "reason", error)).split())
         raise NoAnswerError(f"StreamCore at {run.url} does not answer: {reason}") from error
 
 

@@ -12,9 +12,6 @@ from streamcore.core.errors import StartError
 
 __all__ = ["pack"]
 
-_MADE_BY_TOOLS = frozenset(
-    {"__pycache__", ".git", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".venv", ".ds_store"}
-)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 
@@ -51,12 +48,12 @@ def _beside(root: Path, name: str) -> Path:
 
 def _files(root: Path) -> dict[str, Path]:
     found = {path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.is_file()}
-    # The author's tests stay at home; a page may well have a folder of that name.
+    # Tests and hidden files, which may hold keys, stay with the author; a page may have `tests`.
     return {
         name: found[name]
         for name in sorted(found)
         if not name.startswith("tests/")
-        and not _MADE_BY_TOOLS.intersection(part.casefold() for part in name.split("/"))
+        and not any(part.startswith((".", "__pycache__")) for part in name.split("/"))
     }
 
 
