@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from streamcore.bundle import read_bundle
-from streamcore.cli.module import sentence
+from streamcore.cli.check import sentence
 from streamcore.cli.safe_unzip import UnzipError, open_zip, unzip
 from streamcore.core.config import Home
 from streamcore.core.errors import StartError

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from streamcore.bundle import Problem, read_bundle
 from streamcore.cli.client import call, running_instance
 from streamcore.cli.home import settings_from
-from streamcore.core.errors import StartError
 
-__all__ = ["run_module_command", "sentence"]
+__all__ = ["run_module_command"]
 
 
 def run_module_command(flags: argparse.Namespace) -> int:
@@ -21,6 +18,8 @@ def run_module_command(flags: argparse.Namespace) -> int:
 
             return new_module(settings_from(flags).home, flags.id, flags.name)
         case "check":
+            from streamcore.cli.check import check
+
             return check(flags.folder)
         case "pack":
             from streamcore.cli.pack import pack
@@ -36,28 +35,6 @@ def run_module_command(flags: argparse.Namespace) -> int:
             from streamcore.cli.module_dev import develop
 
             return develop(flags.folder, running_instance(flags))
-
-
-def check(folder: Path) -> int:
-    """Print every problem of a folder; exit code 2 when one keeps it from running."""
-    if not folder.is_dir():
-        raise StartError(f"{folder}: expected the folder of a module; there is none.")
-    bundle = read_bundle(folder.resolve())
-    for problem in bundle.problems:
-        print(f"✗ {sentence(problem)}")
-    for warning in bundle.warnings:
-        print(f"! {sentence(warning)}")
-    if bundle.problems:
-        return 2
-    print(f"✓ {bundle.id} is in order ({bundle.digest})")
-    return 0
-
-
-def sentence(problem: Problem) -> str:
-    """Return where it is, what was expected, what was found and what to do, on one line."""
-    where = f"{problem.file} {problem.path}".rstrip()
-    hint = f" ({problem.hint})" if problem.hint else ""
-    return f"{where}: expected {problem.expected}; found {problem.found}{hint}"
 
 
 def _list(flags: argparse.Namespace) -> int:

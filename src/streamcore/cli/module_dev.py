@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from streamcore.bundle import fingerprint, read_bundle
+from streamcore.cli.check import sentence
 from streamcore.cli.client import CallError, NoAnswerError, call
 from streamcore.cli.install import TRASH, copy_module
-from streamcore.cli.module import sentence
 from streamcore.core.errors import StartError
 from streamcore.core.modules.trash import move_to_trash
 from streamcore.core.run_file import RunFile

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 from streamcore.bundle import read_bundle
-from streamcore.cli.module import check
+from streamcore.cli.check import check
 from streamcore.core.errors import StartError
 
 __all__ = ["pack"]

@@ -7,6 +7,7 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 import webbrowser
 
 import filelock
@@ -28,6 +29,8 @@ STOP_DEADLINE_S = 7.5
 
 def run(flags: argparse.Namespace) -> int:
     """Run until a signal ends it; return the exit code of `interfaces`: 0, 2 or 3."""
+    # Until there is a loop to end in order, there is nothing to put in order.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         settings = settings_from(flags)
         settings.home.prepare()
@@ -44,17 +47,17 @@ def run(flags: argparse.Namespace) -> int:
 
 
 async def _run(settings: Settings) -> int:
+    stop = asyncio.Event()
+    _stop_on_signals(stop)
     # The whole core is imported only by the one instance that will run.
     from streamcore.core.app import App
 
-    stop = asyncio.Event()
-    _stop_on_signals(stop)
     app = App(settings, stop=stop.set)
     try:
         await app.start()
         print(f"StreamCore {__version__} ready at {app.url}", flush=True)
         if settings.open_browser:
-            await asyncio.to_thread(webbrowser.open, app.dashboard_address())
+            _open_beside(app.dashboard_address())
         await app.run_until(stop)
     finally:
         try:
@@ -64,6 +67,11 @@ async def _run(settings: Settings) -> int:
             print("StreamCore: the end took too long and was cut short.", file=sys.stderr)
             os._exit(0)
     return 0
+
+
+def _open_beside(address: str) -> None:
+    """Open the browser without waiting for it: one in a terminal returns only when it is left."""
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
 def _stop_on_signals(stop: asyncio.Event) -> None:

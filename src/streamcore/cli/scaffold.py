@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from streamcore.bundle import read_bundle
-from streamcore.cli.module import sentence
+from streamcore.cli.check import sentence
 from streamcore.core.config import Home
 from streamcore.core.errors import StartError
 

@@ -58,6 +58,7 @@ log = logging.getLogger(__name__)
 
 MODULES_STOP_S = 5.0
 SWITCH_INTERVAL_S = 0.0005
+PRUNE_AFTER_START_S = 60.0
 PRUNE_EVERY_S = 3600.0
 DEFAULT_TEST_PLATFORM = "simulator"
 
@@ -274,9 +275,10 @@ class App:
         await self._supervisor.close(MODULES_STOP_S)
 
     async def _prune(self) -> None:
+        await self._clock.sleep(PRUNE_AFTER_START_S)
         while True:
-            await self._clock.sleep(PRUNE_EVERY_S)
             await self._journal.prune()
+            await self._clock.sleep(PRUNE_EVERY_S)
 
     def _on_audit(self, row: AuditRow) -> None:
         self._bridge.dashboards.push("audit", [row])

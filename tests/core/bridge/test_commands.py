@@ -43,6 +43,8 @@ async def test_without_the_permission_it_is_dropped_and_recorded(stage: Stage) -
         ({"cmd": "send_chat", "msg": "x", "target": "one", "as": "admin"}, "invalid_command"),
         ({"msg": "x"}, "invalid_command"),
         ({"cmd": 5}, "invalid_command"),
+        ({"cmd": "storage_set", "key": "к" * 257, "value": 1}, "too_large"),
+        ({"cmd": "state_set", "key": "k" * 513, "value": 1}, "too_large"),
         ({"cmd": "state_set", "key": "score", "value": -1}, "invalid_command"),
         ({"cmd": "call_module", "module_id": "b", "name": "n"}, "permission_denied"),
     ],

@@ -176,6 +176,7 @@ async def test_what_is_too_old_or_too_much_is_one_gap(
     assert gap.reason.startswith(str(skipped + (2 if skipped == 50 else 0)))
     assert gap.from_at is not None
     assert stage.link.seqs[-1] == newest
+    assert stage.journal.cursors["bot"] >= skipped, "the next life does not hear of it again"
 
 
 async def test_old_times_behind_a_fresh_event_do_not_take_it_along(stage: _Stage) -> None:

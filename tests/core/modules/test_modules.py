@@ -56,6 +56,7 @@ async def test_a_running_module_that_becomes_invalid_is_stopped(rig: Rig) -> Non
     assert rig.launcher.living("greeter") == []
 
 
+@pytest.mark.timeout(40)  # the fake process takes real grace periods to end
 async def test_the_end_of_the_core_does_not_wait_for_a_slow_stop(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -148,7 +149,12 @@ async def test_a_module_of_the_user_is_removed_to_the_trash(rig: Rig) -> None:
     await rig.look()
     await rig.approve("greeter", "chat_read")
     await rig.modules.put_settings("greeter", {"key": "s3cret"})
+    data = rig.modules.data_dir("greeter")
+    data.mkdir(parents=True)
+    (data / "diary").write_text("mine")
     await rig.modules.remove("greeter")
+    assert not data.exists(), "a later module of this id finds nothing"
+    assert (rig.home.root / "trash" / "greeter.data" / "diary").read_text() == "mine"
     assert not folder.exists()
     assert (rig.home.root / "trash" / "greeter" / "manifest.json").is_file()
     assert rig.launcher.living("greeter") == []

@@ -68,7 +68,8 @@ def static_dir(tmp_path: Path) -> Path:
     for name, text in {
         "index.html": "<!doctype html><title>dashboard</title>",
         "favicon.svg": "<svg/>",
-        "assets/app-1a2b.js": "export {};",
+        "assets/app-1a2b3c4d.js": "export {};",
+        "assets/mark.svg": "<svg/>",
         "sdk/v1/streamcore.js": "export const connect = 1;",
         "overlay/wrapper.js": "export {};",
     }.items():

@@ -97,7 +97,7 @@ async def test_the_page_sdk_is_readable_by_opaque_pages(http: httpx.AsyncClient)
 
 
 async def test_our_own_scripts_are_for_our_own_pages(http: httpx.AsyncClient) -> None:
-    for path in ("/assets/app-1a2b.js", "/overlay-wrapper.js", "/favicon.svg"):
+    for path in ("/assets/app-1a2b3c4d.js", "/overlay-wrapper.js", "/favicon.svg"):
         headers = (await http.get(path)).headers
         assert headers["cross-origin-resource-policy"] == "same-origin"
         assert headers["x-content-type-options"] == "nosniff"

@@ -95,9 +95,10 @@ async def test_pages_are_only_read(http: httpx.AsyncClient, method: str) -> None
 
 
 async def test_an_asset_is_kept_for_ever_and_the_page_never(http: httpx.AsyncClient) -> None:
-    asset = await http.get("/assets/app-1a2b.js")
+    asset = await http.get("/assets/app-1a2b3c4d.js")
     assert asset.headers["cache-control"] == "public, max-age=31536000, immutable"
-    assert (await http.get("/favicon.svg")).headers["cache-control"] == "no-cache"
+    for path in ("/favicon.svg", "/assets/mark.svg"):
+        assert (await http.get(path)).headers["cache-control"] == "no-cache"
 
 
 async def test_a_dashboard_that_is_not_built_says_how(module: OneModule, tmp_path: Path) -> None:

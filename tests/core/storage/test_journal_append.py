@@ -330,3 +330,10 @@ async def test_every_type_of_event_can_be_logged(journal: Journal, published: Pu
     assert None not in results
     page = await journal.page(EventQuery(limit=100))
     assert len(page.items) == sum(cls.durable for cls in EVENTS.values())
+
+
+async def test_a_test_event_never_stands_in_the_way_of_a_real_one(journal: Journal) -> None:
+    real = donation("from a viewer", id="7")
+    test = msgspec.structs.replace(real, is_test=True)
+    logged = [await journal.append([event]) for event in (test, real, real, test)]
+    assert [event is not None for (event,) in logged] == [True, True, False, False]

@@ -234,6 +234,8 @@ class Delivery:
                 break
         if missed:
             self._tell_gap(missed, since, until)
+            # Told once: without this a module that dies before its next event hears of it again.
+            self._services.journal.save_cursor(self._module_id, self._read_to)
 
     def _tell_gap(self, missed: int, since: datetime | None, until: datetime | None) -> None:
         now = self._services.clock.now()

@@ -40,6 +40,8 @@ __all__ = ["ModuleStore", "OwnCommandRunner", "Pages", "platform_infos"]
 log = logging.getLogger(__name__)
 
 LIST_PAGE = 1_000
+MAX_KEY_BYTES = 512
+"""So that a page of keys fits into one packet."""
 
 
 class ModuleStore(Protocol):
@@ -117,6 +119,7 @@ class OwnCommandRunner:
     async def run(self, principal: ModulePrincipal, command: Command) -> object:
         """Carry one command out and return its result; raises CommandError."""
         module_id = principal.module_id
+        _check_key(command)
         match command:
             case StorageGet():
                 found, value = await self._store.storage_get(module_id, command.key)
@@ -203,3 +206,12 @@ class OwnCommandRunner:
         grants = self._gatekeeper.grants(module_id)
         allowed = grants.platforms if grants is not None else frozenset[str]()
         return platform_infos(self._platforms(), allowed)
+
+
+def _check_key(command: Command) -> None:
+    if isinstance(command, StorageSet | StateSet) and len(command.key.encode()) > MAX_KEY_BYTES:
+        message = (
+            f"A key has at most {MAX_KEY_BYTES} bytes; found {len(command.key.encode())}. "
+            "Put what is long into the value."
+        )
+        raise CommandError(ErrorCode.TOO_LARGE, message)

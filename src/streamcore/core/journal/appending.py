@@ -40,13 +40,15 @@ Kind = tuple[str, str, str]
 """Type, platform, module."""
 
 
-def dedupe_key(platform: str, source_id: str) -> int:
-    """Return 64 bits that stand for a fact of a platform.
+def dedupe_key(platform: str, source_id: str, *, is_test: bool) -> int:
+    """Return 64 bits that stand for a fact of a platform; a test never stands for a real one.
 
     The ids themselves are long and random: as the key of a table they cost more than the event.
     Two facts among a day's million share a key with a chance of one in forty million.
     """
-    digest = hashlib.blake2b(f"{platform}\0{source_id}".encode(), digest_size=8).digest()
+    digest = hashlib.blake2b(
+        f"{platform}\0{source_id}\0{is_test:d}".encode(), digest_size=8
+    ).digest()
     return int.from_bytes(digest, "big", signed=True)
 
 

@@ -206,7 +206,7 @@ class Journal:
         append = Append(
             logged,
             [
-                dedupe_key(event.platform, event.source_id)
+                dedupe_key(event.platform, event.source_id, is_test=event.is_test)
                 if event.durable and event.source_id
                 else None
                 for event in events

@@ -204,6 +204,10 @@ class Modules:
         await self._approvals.set_enabled(module_id, is_enabled=False)
         await self._brought_in_line(module_id)
         await asyncio.to_thread(move_to_trash, found.bundle.folder, self._trash, module_id)
+        data = self._data_root / module_id
+        if data.exists():
+            # A later module of this id must not find what another one wrote.
+            await asyncio.to_thread(move_to_trash, data, self._trash, f"{module_id}.data")
         if found.bundle.manifest is not None:
             await self._settings.forget(found.bundle.manifest)
         await self._approvals.forget(module_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ _NOT_FOUND = problem(404, "not_found", "Not Found")
 _NOT_ALLOWED = problem(
     405, "method_not_allowed", "Method Not Allowed", headers=((b"allow", b"GET, HEAD"),)
 )
+_HASHED = re.compile(r"-[A-Za-z0-9_-]{8}\.[a-z0-9]+\Z")
 _IMMUTABLE = b"public, max-age=31536000, immutable"
 _REVALIDATE = b"no-cache"
 _MODULES_VIEW = "/modules-view/"
@@ -108,8 +110,9 @@ class Pages:
 
     @access(Access.PAGE)
     async def asset(self, request: PageRequest) -> None:
-        """Send a file whose name changes with its content."""
-        await self._send_static(request, request.path.removeprefix("/"), _IMMUTABLE)
+        """Send a file of the dashboard; one whose name changes with its content is kept."""
+        key = request.path.removeprefix("/")
+        await self._send_static(request, key, _IMMUTABLE if _HASHED.search(key) else _REVALIDATE)
 
     @access(Access.PAGE)
     async def page_sdk(self, request: PageRequest) -> None:
