@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import time
 
-from playwright.async_api import Response
+from playwright.async_api import Page, Response
 
 from benchmarks.plan import Plan
 from benchmarks.product import running
@@ -28,8 +28,7 @@ async def dashboard(plan: Plan) -> None:
                 code = (await product.api("POST", "/api/session/code"))["code"]
                 context = await browser.new_context()
                 page = await context.new_page()
-                responses: list[Response] = []
-                page.on("response", responses.append)
+                responses = _collect(page)
                 begin = time.perf_counter()
                 await page.goto(f"{product.url}/#code={code}", wait_until="commit")
                 await page.wait_for_selector(READY, state="visible")
@@ -42,3 +41,14 @@ async def dashboard(plan: Plan) -> None:
                 ]
                 plan.record("P13.js", sum(sizes) / 1000)
                 await context.close()
+
+
+def _collect(page: Page) -> list[Response]:
+    """Return a list that every answer of the page goes into."""
+    responses: list[Response] = []
+
+    def keep(response: Response) -> None:
+        responses.append(response)
+
+    page.on("response", keep)
+    return responses
