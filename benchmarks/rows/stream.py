@@ -128,6 +128,8 @@ async def _loopback(seconds: float) -> list[float]:
 
 def _write_bare(listener: socket.socket, seconds: float) -> None:
     peer, _ = listener.accept()
+    # As on every connection of the core: small writes would wait for the peer's delayed ACK.
+    peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with peer:
         end = time.perf_counter() + seconds
         number = 0
