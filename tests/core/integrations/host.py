@@ -48,6 +48,7 @@ class MemorySecrets:
         self.writes = 0
         self.fail_writes = 0
         self.hold_writes: asyncio.Event | None = None
+        self.held = 0
 
     async def get(self, name: str) -> Secret | None:
         value = self.stored.get(name)
@@ -55,6 +56,7 @@ class MemorySecrets:
 
     async def set(self, name: str, value: Secret) -> None:
         if self.hold_writes is not None:
+            self.held += 1
             await self.hold_writes.wait()
         if self.fail_writes:
             self.fail_writes -= 1

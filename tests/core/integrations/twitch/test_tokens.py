@@ -93,7 +93,8 @@ async def test_a_crash_between_answer_and_store_asks_for_a_new_login(rig: Twitch
     rig.fake.oauth.expire_access_tokens()
     rig.secrets.hold_writes = asyncio.Event()
     dying = asyncio.create_task(rig.send("never sent"))
-    await eventually(lambda: rig.fake.oauth.calls.get("refresh") == 1)
+    # The answer is here, and only the disk has not got it yet.
+    await eventually(lambda: rig.secrets.held == 1)
     crashed, held, rig.secrets.hold_writes = rig.twitch, rig.secrets.hold_writes, None
     dying.cancel()
     rig.fake.oauth.expire_access_tokens()
