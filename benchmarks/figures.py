@@ -108,7 +108,7 @@ FIGURES: dict[str, Figure] = {
         Figure("P11.history", "events in the log", "events"),
         Figure("P11.append_p50", "append (19 chat, 1 donation), p50", "ms"),
         Figure("P11.append", "append (19 chat, 1 donation), p99", "ms", at_most(10)),
-        Figure("P11.search", "search by person and text, the slowest of 5", "ms", at_most(50)),
+        Figure("P11.search", "search by person and text, the slowest of 8", "ms", at_most(50)),
         Figure("P11.page", "page of 100, the slowest of 4", "ms", at_most(10)),
         Figure("P12.clients", "CPU per event, worst doubling of clients", "×", at_most(2)),
         Figure("P12.modules", "CPU per event, worst doubling of modules", "×", at_most(2)),

@@ -1,13 +1,16 @@
 """Makes a home with a long log: the product's own schema and encoding, written in bulk.
 
 The journal itself commits before it answers, which is right for it and slow for millions of rows;
-so the rows are written here as it would write them, the word index included. Long logs are kept
-between calls, in `benchmarks/results/`.
+so the rows are written here as it would write them, the word index included. People and words are
+as frequent as they are in a chat: a few all the time, most hardly ever. Long logs are kept between
+calls, in `benchmarks/results/`.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
+import random
 import shutil
 import sqlite3
 from datetime import UTC, datetime, timedelta
@@ -19,14 +22,20 @@ from benchmarks.plan import Plan
 from benchmarks.source import chat, donation
 from streamcore.core.journal.words import index_words
 from streamcore.core.store import Store
-from streamcore.protocol.events import Event, Origin
+from streamcore.protocol.events import Event
 from streamcore.protocol.ids import new_id
+from streamcore.protocol.objects import Fragment, FragmentKind, User
 
-__all__ = ["cached", "fill"]
+__all__ = ["Chatter", "cached", "fill", "login", "word"]
 
 STEP = 50_000
+WORDS = 20_000
+PEOPLE = 50_000
+_SYLLABLES = tuple(a + b for a in "bdfgklmnprstvz" for b in "aeiou")
 DAYS = 60
 """The log is spread over so long, within what retention keeps."""
+_FORM = 2
+"""Goes up when the content changes, so that no older log is measured."""
 _KINDS = ((1, "chat_message", "bench", ""), (2, "donation", "bench", ""))
 
 
@@ -39,7 +48,7 @@ def fill(plan: Plan, home: Path, events: int) -> None:
 def cached(plan: Plan, events: int) -> Path:
     """Return a database with so many events; made when it is not there yet."""
     plan.cache.mkdir(parents=True, exist_ok=True)
-    found = plan.cache / f"log-{events}.db"
+    found = plan.cache / f"log-{_FORM}-{events}.db"
     if not found.exists():
         part = plan.cache / f"part-{events}" / "streamcore.db"
         shutil.rmtree(part.parent, ignore_errors=True)
@@ -65,10 +74,11 @@ def _write(path: Path, events: int) -> None:
     connection.execute("PRAGMA cache_size = -400000")
     connection.execute("BEGIN")
     connection.executemany("INSERT INTO kinds VALUES (?, ?, ?, ?)", _KINDS)
+    chatter = Chatter()
     begin = datetime.now(UTC) - timedelta(days=DAYS)
     for start in range(1, events + 1, STEP):
         rows = [
-            _row(seq, begin + timedelta(days=DAYS) * (seq / events))
+            _row(seq, begin + timedelta(days=DAYS) * (seq / events), chatter)
             for seq in range(start, min(start + STEP, events + 1))
         ]
         connection.executemany("INSERT INTO log VALUES (?, ?, ?, ?)", rows)
@@ -83,10 +93,55 @@ def _write(path: Path, events: int) -> None:
     connection.close()
 
 
-def _row(seq: int, at: datetime) -> tuple[int, int, int, bytes]:
-    event: Event = donation(seq) if seq % 100 == 0 else chat(seq)
-    event = msgspec.structs.replace(
-        event, id=new_id(), seq=seq, at=at, received_at=at, origin=Origin.LIVE
-    )
+class Chatter:
+    """Invents who writes what: the n-th word and the n-th person come with a frequency of 1/n."""
+
+    def __init__(self) -> None:
+        self._random = random.Random(1)
+        self._words = [word(number) for number in range(WORDS)]
+        self._word_weights = _zipf(WORDS)
+        self._person_weights = _zipf(PEOPLE)
+        self._people = range(PEOPLE)
+
+    def person(self) -> int:
+        """Return the number of somebody."""
+        return self._random.choices(self._people, cum_weights=self._person_weights)[0]
+
+    def line(self) -> str:
+        """Return eight words."""
+        return " ".join(self._random.choices(self._words, cum_weights=self._word_weights, k=8))
+
+
+def login(person: int) -> str:
+    """Return a person's login."""
+    return f"{word(person)}{person}"
+
+
+def word(number: int) -> str:
+    """Return a word of its own for a number: syllables, like a language's."""
+    syllables = []
+    number += len(_SYLLABLES)
+    while number:
+        number, digit = divmod(number, len(_SYLLABLES))
+        syllables.append(_SYLLABLES[digit])
+    return "".join(syllables)
+
+
+def _zipf(count: int) -> list[float]:
+    return list(itertools.accumulate(1 / rank for rank in range(1, count + 1)))
+
+
+def _row(seq: int, at: datetime, chatter: Chatter) -> tuple[int, int, int, bytes]:
+    event = _event(seq, chatter)
+    event = msgspec.structs.replace(event, id=new_id(), seq=seq, at=at, received_at=at)
     kind = 2 if seq % 100 == 0 else 1
     return seq, kind, int(at.timestamp() * 1000), msgspec.json.encode(event)
+
+
+def _event(seq: int, chatter: Chatter) -> Event:
+    person, text = chatter.person(), chatter.line()
+    if seq % 100 == 0:
+        return msgspec.structs.replace(donation(seq), donor=login(person), text=text)
+    user = User(id=str(person), login=login(person), name=login(person).title())
+    fragments = (Fragment(kind=FragmentKind.TEXT, text=text),)
+    return msgspec.structs.replace(chat(seq), user=user, text=text, fragments=fragments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from benchmarks.history import fill
+from benchmarks.history import fill, login, word
 from benchmarks.plan import Plan
 from benchmarks.product import Loaded, loaded
 from benchmarks.samples import median, percentile
@@ -17,13 +17,18 @@ EVENTS = 10_000_000
 APPENDS = 1_000
 APPENDS_PER_S = 200
 TIMES = 7
+COMMON, RARE = word(2), word(15_000)
 SEARCHES = (
-    "viewer_77",
-    "viewer_77 somebody",
-    "Viewer 123 4567",
-    "somebody wrote line",
+    login(3),
+    login(30_000),
+    f"{login(3)} {COMMON}",
+    f"{login(3)} {RARE}",
+    COMMON,
+    RARE,
+    COMMON[:3],
     "nothingofthekind",
 )
+"""A person who writes much and one who does not, with and without words, words, a beginning."""
 
 
 async def history(plan: Plan) -> None:
