@@ -158,8 +158,23 @@ async def test_a_websocket_has_the_state_that_the_wire_reads() -> None:
     assert isinstance(protocol.queue, asyncio.Queue)
     assert protocol.frames == []
     assert protocol.curr_msg_data_type in ("text", "bytes")
-    for name in ("close_sent", "disconnected", "handshake_complete", "read_paused"):
+    for name in (
+        "close_sent",
+        "disconnected",
+        "handshake_complete",
+        "handshake_initiated",
+        "read_paused",
+    ):
         assert getattr(protocol, name) is False
+
+
+def test_an_upgrade_is_one_call_and_frames_come_after_it() -> None:
+    # The wire cuts frames itself from the second call on.
+    source = inspect.getsource(H11Protocol.handle_websocket_upgrade)
+    assert source.count("protocol.data_received(") == 1
+    assert "self.handshake_initiated = True" in inspect.getsource(
+        WebSocketsSansIOProtocol.handle_connect
+    )
 
 
 async def test_an_http_connection_has_the_state_that_ours_reads() -> None:

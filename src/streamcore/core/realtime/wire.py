@@ -16,14 +16,15 @@ from websockets.frames import Frame
 
 from streamcore.core.realtime.bucket import TokenBucket
 from streamcore.core.realtime.calm import Calm
+from streamcore.core.realtime.frames import FrameCutter
 from streamcore.core.realtime.limits import LinkLimits
 from streamcore.core.realtime.offences import Offence
 
 __all__ = ["Receiver", "Wire", "wire_of"]
 
 _SCOPE_KEY = "streamcore.wire"
-# One read may hold tens of thousands of tiny frames: look up between parts of it, so that a cut
-# takes effect and what follows is not even parsed.
+# One read may hold tens of thousands of tiny frames: what the library gets of it, it gets in
+# parts, so that a cut takes effect and what follows is not even parsed.
 _READ_PART = 16 * 1024
 # The libraries tell every connection's coming and going; only what is wrong is news.
 _log = logging.getLogger(f"{__name__}.library")
@@ -68,6 +69,7 @@ class Wire(WebSocketsSansIOProtocol):
         self.is_greeted = False
         self._limits = LinkLimits()
         self._receiver: Receiver | None = None
+        self._frames = FrameCutter(config.ws_max_size, self._feed_library)
         self._waiting: list[bytes] = []
         self._waiting_bytes = 0
         self._written = 0
@@ -237,6 +239,12 @@ class Wire(WebSocketsSansIOProtocol):
         self.linger()
 
     def data_received(self, data: bytes) -> None:
+        if self.handshake_initiated:
+            self._frames.feed(data, self._take, self.transport.is_closing)
+        else:
+            super().data_received(data)
+
+    def _feed_library(self, data: bytes) -> None:
         for start in range(0, len(data), _READ_PART):
             if self.transport.is_closing():
                 return
@@ -244,18 +252,21 @@ class Wire(WebSocketsSansIOProtocol):
 
     def send_receive_event_to_app(self) -> None:
         """Take a whole message, which the base class would queue for the application."""
-        data = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
+        data = b"".join(self.frames)
         self.frames = []
+        self._take(data, is_text=self.curr_msg_data_type == "text")
+
+    def _take(self, data: bytes, *, is_text: bool = True) -> None:
         if self.is_shut:
             return
         if self._receiver is None:
             self.abort()
-        elif self.curr_msg_data_type == "bytes":
+        elif not is_text:
             self._receiver.offended(Offence.BINARY)
         elif not self.is_greeted:
             self._receiver.offended(Offence.EARLY)
         else:
-            self._receiver.received(bytes(data))
+            self._receiver.received(data)
 
     def handle_cont(self, event: Frame) -> None:
         if len(self.frames) >= self._limits.fragments:
