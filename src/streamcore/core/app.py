@@ -113,7 +113,7 @@ class App:
 
     async def _open_storage(self) -> None:
         home, clock = self._settings.home, self._clock
-        self._store = await Store.open(home.database)
+        self._store = await Store.open(home.database, clock)
         self._stack.push_async_callback(self._store.close)
         self._bus = Bus()
         self._journal = Journal(self._store, clock, self._bus.publish)
@@ -179,6 +179,7 @@ class App:
             push=lambda usage: self._bridge.dashboards.push("usage", usage),
             clock=clock,
         )
+        self._store.health.watch(lambda status: self._bridge.dashboards.push("storage", status))
         self._loader = Loader(
             [("user", settings.home.modules), ("bundled", settings.bundled_modules)],
             on_change=lambda found: self._modules.refresh(found),
@@ -380,4 +381,5 @@ class App:
             **self._usage.core,
             "connections": dict(self._realtime.stats.connections),
             "events": {"head": self._journal.head},
+            "storage": self._store.health.status,
         }

@@ -14,7 +14,7 @@ import pytest
 
 from streamcore.core.errors import StartError, StorageError
 from streamcore.core.migrations import MIGRATIONS, SCHEMA_VERSION
-from streamcore.core.store import Store
+from streamcore.core.store import StorageState, StorageStatus, Store
 from streamcore.core.store.opening import open_writer
 from streamcore.core.store.writer import RESERVE_BYTES
 
@@ -305,6 +305,39 @@ async def test_a_full_disk_is_logged_once_and_its_end_too(
     await store.write(fill(100_000))
     assert caplog.text.count("The disk is full") == 1
     assert caplog.text.count("can be written again") == 1
+
+
+async def test_who_watches_hears_of_a_full_disk_and_of_its_end(store: Store) -> None:
+    heard: list[StorageStatus] = []
+    store.health.watch(heard.append)
+    await limit_pages(store, 2)
+    for _ in range(3):
+        with pytest.raises(StorageError):
+            await store.write(fill(100_000))
+    assert store.health.status.state is StorageState.DISK_FULL
+    assert store.health.status.since is not None
+    assert "make room" in store.health.status.detail
+    await limit_pages(store, None)
+    await store.write(fill(100_000))
+    assert [status.state for status in heard] == [StorageState.DISK_FULL, StorageState.OK]
+    assert heard[1].since is None
+
+
+async def test_a_database_that_was_begun_anew_says_so_when_nothing_is_worse(store: Store) -> None:
+    heard: list[StorageStatus] = []
+    store.health.watch(heard.append)
+    store.health.rebuilt("the damaged one is kept")
+    await limit_pages(store, 2)
+    with pytest.raises(StorageError):
+        await store.write(fill(100_000))
+    await limit_pages(store, None)
+    assert [status.state for status in heard] == [
+        StorageState.REBUILT,
+        StorageState.DISK_FULL,
+        StorageState.REBUILT,
+    ]
+    assert heard[-1] == heard[0] == store.health.status
+    assert store.health.status.detail == "the damaged one is kept"
 
 
 async def test_a_full_disk_is_told_and_passes(store: Store, tmp_path: Path) -> None:

@@ -1584,6 +1584,9 @@ export type ModuleState =
 /** An error keeps the module from running, a warning is only shown. */
 export type Severity = 'error' | 'warning';
 
+/** `rebuilt`: the database was damaged, is kept aside, and this start began a new one. */
+export type StorageState = 'ok' | 'disk_full' | 'failing' | 'rebuilt';
+
 /** One thing that was denied, consented to or done. */
 export interface AuditRow {
   id: string;
@@ -1748,6 +1751,13 @@ export interface SessionToken {
   expires_at: Timestamp;
 }
 
+/** How the database stands; `detail` is a sentence for the streamer, empty while it is ok. */
+export interface StorageStatus {
+  state: StorageState;
+  since: Timestamp | null;
+  detail: string;
+}
+
 /** The core itself; more fields may follow. */
 export interface SystemInfo {
   version: string;
@@ -1764,6 +1774,7 @@ export interface SystemInfo {
   rss_mb: number;
   connections: Readonly<Record<string, number>>;
   events: Readonly<Record<string, number>>;
+  storage: StorageStatus;
 }
 
 /** The streamer fills in `fields`; `connect` is called again with their values. */

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, Union
 
 import msgspec
 
+from streamcore.core.store import StorageStatus
 from streamcore.protocol.errors import ErrorBody
 from streamcore.protocol.events import EVENTS, Account, Event, PlatformStateName
 from streamcore.protocol.manifest import Text, ViewKind
@@ -92,6 +93,7 @@ class SystemInfo(msgspec.Struct, frozen=True, kw_only=True):
     rss_mb: float
     connections: dict[str, int]
     events: dict[str, int]
+    storage: StorageStatus
 
 
 class ModuleView(msgspec.Struct, frozen=True, kw_only=True):

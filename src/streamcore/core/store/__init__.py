@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from streamcore.core.store.health import StorageState, StorageStatus
 from streamcore.core.store.store import Store
 from streamcore.core.store.writer import Job
 
-__all__ = ["Job", "Store"]
+__all__ = ["Job", "StorageState", "StorageStatus", "Store"]

@@ -11,8 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from streamcore.core.clock import Clock, SystemClock
 from streamcore.core.config import RESERVE_NAME
 from streamcore.core.errors import StorageError
+from streamcore.core.store.health import Health, StorageState
 from streamcore.core.store.opening import open_reader
 from streamcore.core.store.writer import Job, Writer
 
@@ -27,20 +29,21 @@ READERS = 2
 class Store:
     """One SQLite file; `read` and `write` take functions that run on the store's own threads."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, clock: Clock) -> None:
         self._path = path
         self._loop = asyncio.get_running_loop()
         self._is_closed = False
         self._opening: asyncio.Future[None] = self._loop.create_future()
-        self._writer = Writer(path, self._opened)
+        self.health = Health(clock)
+        self._writer = Writer(path, self._opened, self._told)
         self._readers = concurrent.futures.ThreadPoolExecutor(READERS, "store-reader")
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
 
     @classmethod
-    async def open(cls, path: Path) -> Store:
+    async def open(cls, path: Path, clock: Clock | None = None) -> Store:
         """Open or make the database; StartError with a sentence when that cannot be."""
-        store = cls(path)
+        store = cls(path, clock or SystemClock())
         store._writer.start(path.with_name(RESERVE_NAME))
         await store._opening
         return store
@@ -98,6 +101,16 @@ class Store:
 
         with contextlib.suppress(RuntimeError):  # the loop went away meanwhile
             self._loop.call_soon_threadsafe(tell)
+
+    def _told(self, state: StorageState, detail: str) -> None:
+        """Hear from the writing thread how the database stands."""
+        tell = (
+            (self.health.works,)
+            if state is StorageState.OK
+            else (self.health.failed, state, detail)
+        )
+        with contextlib.suppress(RuntimeError):  # the loop went away meanwhile
+            self._loop.call_soon_threadsafe(*tell)
 
     def _read(self, fn: Callable[[sqlite3.Connection], T]) -> T:
         try:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from streamcore.core.errors import StorageError
+from streamcore.core.store.health import StorageState
 from streamcore.core.store.opening import open_writer
 
 __all__ = ["Job", "Writer"]
@@ -20,8 +21,11 @@ __all__ = ["Job", "Writer"]
 log = logging.getLogger(__name__)
 
 RESERVE_BYTES = 1024 * 1024
-ROOM_FOR_RESERVE = 64 * RESERVE_BYTES
-"""The reserve is only kept while the disk has plenty: it must not be what fills it."""
+ROOM_FOR_RESERVE = 8 * RESERVE_BYTES
+"""The reserve is only kept while the disk has more: it must not be what fills it. A disk that was
+full counts as full until it has that much again, or the next minute would fill it once more."""
+
+Told = Callable[[StorageState, str], None]
 
 
 class Job(Protocol):
@@ -45,13 +49,16 @@ class Writer:
     transaction are kept apart by savepoints.
     """
 
-    def __init__(self, path: Path, opened: Callable[[BaseException | None], None]) -> None:
+    def __init__(
+        self, path: Path, opened: Callable[[BaseException | None], None], told: Told
+    ) -> None:
         self._path = path
         self._reserve: Path | None = None
         self._opened = opened
+        self._told = told
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._synchronous = ""
-        self._is_failing = False
+        self._failing: StorageError | None = None
         self._thread = threading.Thread(target=self._main, name="store-writer", daemon=True)
 
     def start(self, reserve: Path) -> None:
@@ -111,20 +118,25 @@ class Writer:
         try:
             errors = self._attempt(connection, jobs, is_durable=is_durable)
         except Exception as error:
+            self._fail(error)
             if _is_disk_full(error) and self._free_reserve():
                 try:
                     return self._attempt(connection, jobs, is_durable=is_durable)
                 except Exception as second:
                     error = second
-            failure = _as_storage_error(error)
-            if not self._is_failing:
-                log.error("%s", failure)
-            self._is_failing = True
-            return [failure] * len(jobs)
-        if self._is_failing:
-            self._is_failing = False
-            log.info("the database can be written again")
+            return [self._fail(error)] * len(jobs)
+        if self._failing is not None and self._keep_reserve():
+            self._failing = None
+            self._told(StorageState.OK, "")
         return errors
+
+    def _fail(self, error: Exception) -> StorageError:
+        failure = _as_storage_error(error)
+        if self._failing is None or str(self._failing) != str(failure):
+            state = StorageState.DISK_FULL if _is_disk_full(error) else StorageState.FAILING
+            self._told(state, str(failure))
+        self._failing = failure
+        return failure
 
     def _attempt(
         self, connection: sqlite3.Connection, jobs: Sequence[Job], *, is_durable: bool
@@ -176,15 +188,21 @@ class Writer:
             connection.execute(f"PRAGMA synchronous = {level}")
             self._synchronous = level
 
-    def _keep_reserve(self) -> None:
-        """Hold back some space for the moment when the disk is full."""
+    def _keep_reserve(self) -> bool:
+        """Hold back some space for the moment when the disk is full; False when it is too full."""
         reserve = self._reserve
-        with contextlib.suppress(OSError):
-            if reserve is None or reserve.exists():
-                return
-            if shutil.disk_usage(reserve.parent).free > ROOM_FOR_RESERVE:
-                reserve.touch(mode=0o600)
-                reserve.write_bytes(bytes(RESERVE_BYTES))
+        if reserve is None or reserve.exists():
+            return True
+        try:
+            if shutil.disk_usage(reserve.parent).free < ROOM_FOR_RESERVE:
+                return False
+            reserve.touch(mode=0o600)
+            reserve.write_bytes(bytes(RESERVE_BYTES))
+        except OSError:
+            with contextlib.suppress(OSError):
+                reserve.unlink()
+            return False
+        return True
 
     def _free_reserve(self) -> bool:
         """Give the reserve back to the disk; False when there is none left."""
