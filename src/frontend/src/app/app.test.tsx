@@ -55,6 +55,29 @@ it('keeps the screen through a lost connection, says so calmly, and catches up',
   expect(screen.queryByText('Connection to StreamCore lost.')).not.toBeInTheDocument();
 });
 
+it('says that the disk is full until it is not', async () => {
+  const { world } = await openDashboard();
+  await screen.findByText('спасибо всем, вы лучшие!');
+  expect(screen.queryByText('The disk is full.')).not.toBeInTheDocument();
+  act(() => world.setStorage('disk_full', 'The disk is full: make room on it.'));
+  expect(await screen.findByText('The disk is full.')).toBeInTheDocument();
+  expect(screen.getByText(/Donations and subscriptions wait and are not lost/)).toBeInTheDocument();
+  act(() => world.setStorage('ok'));
+  await waitFor(() => expect(screen.queryByText('The disk is full.')).not.toBeInTheDocument());
+});
+
+it.each([
+  ['failing', 'StreamCore не может сохранять данные.'],
+  ['rebuilt', 'База данных была повреждена, поэтому начата новая.'],
+])('tells a dashboard that opens later, and why (%s)', async (state, title) => {
+  await openDashboard({
+    locale: 'ru',
+    prepare: (world) => world.setStorage(state, 'kept as damaged.db'),
+  });
+  expect(await screen.findByText(title)).toBeInTheDocument();
+  expect(screen.getByText('kept as damaged.db')).toBeInTheDocument();
+});
+
 it('changes language and theme at once', async () => {
   const { user } = await openDashboard();
   await user.click(screen.getByRole('button', { name: 'Language and theme' }));

@@ -1,4 +1,4 @@
-/** The frame around every page: menu, connection banner, and the place where pages appear. */
+/** The frame around every page: menu, banners, and the place where pages appear. */
 import { Blocks, MonitorPlay, Share2, type LucideIcon } from 'lucide-react';
 import { lazy, Suspense, useEffect } from 'react';
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
@@ -10,6 +10,7 @@ import { useI18n, type MessageKey } from '@/lib/i18n';
 import { useModules, usePlatforms } from '@/lib/queries';
 import { LinkBanner } from './link-banner';
 import { MissingPage } from './missing-page';
+import { StorageBanner } from './storage-banner';
 import { ViewMenu } from './view-menu';
 
 const ModulesPage = lazy(() =>
@@ -79,6 +80,7 @@ export function Shell() {
       </header>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <LinkBanner />
+        <StorageBanner />
         <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
           <Suspense fallback={<PageSkeleton />}>
             <Switch>

@@ -2,11 +2,20 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import type { ApiClient } from './api';
 import { useCore } from './core';
-import type { AuditRow, ModuleRecord, Page, PlatformRecord, UsagePush } from './records';
+import type {
+  AuditRow,
+  ModuleRecord,
+  Page,
+  PlatformRecord,
+  StorageStatus,
+  SystemInfo,
+  UsagePush,
+} from './records';
 
 export const keys = {
   modules: ['modules'],
   platforms: ['platforms'],
+  storage: ['storage'],
   usage: ['usage'],
   live: ['live'],
   moduleSettings: (id: string) => ['module-settings', id],
@@ -61,6 +70,16 @@ export function useModules() {
 
 export function usePlatforms() {
   return useQuery(platformsQuery(useCore().api));
+}
+
+/** Whether the core can save what happens. */
+export function useStorage() {
+  const { api } = useCore();
+  return useQuery({
+    queryKey: keys.storage,
+    queryFn: async ({ signal }): Promise<StorageStatus> =>
+      (await api.get<SystemInfo>('/api/system', signal)).storage,
+  }).data;
 }
 
 /** CPU, memory and traffic; they are pushed once a second and never asked for. */

@@ -18,6 +18,8 @@ export type {
   PlatformRecord,
   Problem,
   SessionToken,
+  StorageStatus,
+  SystemInfo,
   Wishes,
 } from '@/protocol/schema.gen';
 

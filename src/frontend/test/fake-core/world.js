@@ -62,6 +62,7 @@ export class World {
           platform('twitch', 'Twitch'),
           platform('youtube', 'YouTube', { quota: { used: 1240, limit: 10000 } }),
         ];
+    this.storage = { state: 'ok', since: null, detail: '' };
     this.audit = [
       {
         id: 'a1',
@@ -102,6 +103,12 @@ export class World {
     this.modules[index] = { ...this.modules[index], ...changes };
     this.push('modules', [this.modules[index]]);
     return this.modules[index];
+  }
+
+  setStorage(state, detail = '') {
+    const since = state === 'ok' ? null : new Date().toISOString();
+    this.storage = { state, since, detail };
+    this.push('storage', this.storage);
   }
 
   setPlatform(id, changes) {
@@ -151,6 +158,8 @@ export class World {
         return id ? this.#platform(id, action) : page(this.platforms);
       case 'events':
         return this.#events(url.searchParams);
+      case 'system':
+        return { storage: this.storage };
       case 'audit':
         return page(
           this.audit.filter((row) => row.module_id === url.searchParams.get('module_id')),

@@ -38,6 +38,15 @@ export const en = {
   'link.lost.text': 'What you see stays here and catches up by itself.',
   'link.retry': 'Try now',
 
+  'storage.disk_full.title': 'The disk is full.',
+  'storage.disk_full.text':
+    'Chat goes on, but is not saved. Donations and subscriptions wait and are not lost. Make room on the disk and everything goes on by itself.',
+  'storage.failing.title': 'StreamCore cannot save.',
+  'storage.failing.text':
+    'Chat goes on, but is not saved. Donations and subscriptions wait and are not lost while StreamCore runs.',
+  'storage.rebuilt.title': 'The database was damaged, so a new one was begun.',
+  'storage.rebuilt.text': 'The damaged one is kept.',
+
   'gate.title': 'Open the dashboard from StreamCore',
   'gate.text':
     'For your safety this page only works when the app opens it. Choose “Open dashboard” in the StreamCore menu next to the clock, or start StreamCore again.',

@@ -48,6 +48,11 @@ export function startSync({ api, link }: Core, cache: QueryClient): () => void {
         known ? patch(known, changes) : known,
       );
     }),
+    link.on('storage', (payload) => {
+      if (isRecord(payload) && typeof payload.state === 'string') {
+        cache.setQueryData(keys.storage, payload);
+      }
+    }),
     link.on('usage', (payload) => {
       if (isRecord(payload) && isRecord(payload.modules)) {
         cache.setQueryData(keys.usage, payload);
