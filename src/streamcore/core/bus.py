@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from streamcore.core.event_filter import EventFilter
 from streamcore.core.logged import LoggedEvent
+from streamcore.core.pace import Pace, SystemProcessor
 from streamcore.protocol.limits import MAX_BATCH_BYTES
 
 __all__ = ["Batch", "Bus", "Sink", "Subscription", "batches_of"]
 
 log = logging.getLogger(__name__)
-
-MAX_WINDOW_S = 0.004
-WRITES_PER_S = 20_000
-"""Socket writes per second beyond which events wait for company; one costs about 5 µs."""
 
 
 class Batch:
@@ -87,17 +85,19 @@ class Subscription:
 class Bus:
     """Takes events in log order and hands them to every subscription whose filter admits them.
 
-    Events published in one turn of the loop travel together. A second turn waits until the writes
-    of the one before it are paid for (`WRITES_PER_S`), 4 ms at the most: no delay when little
-    happens, fewer writes when much does.
+    Events published in one turn of the loop travel together; those of a later turn wait as long
+    as the pace says, 4 ms at the most.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self, pace: Pace | None = None, *, now: Callable[[], float] = time.perf_counter
+    ) -> None:
+        self._pace = pace or Pace(SystemProcessor())
+        self._now = now
         self._groups: dict[EventFilter, list[Subscription]] = {}
         self._readers: dict[tuple[str, str, str], tuple[EventFilter, ...]] = {}
         self._pending: list[LoggedEvent] = []
         self._flush_handle: asyncio.Handle | None = None
-        self._next_flush = 0.0
 
     def subscribe(self, filter_: EventFilter, sink: Sink) -> Subscription:
         """Deliver to `sink` what is published from now on."""
@@ -111,9 +111,9 @@ class Bus:
         self._pending.extend(events)
         if self._flush_handle is None and self._pending:
             loop = asyncio.get_running_loop()
-            wait = self._next_flush - loop.time()
+            wait = self._pace.wait_s(self._now())
             self._flush_handle = (
-                loop.call_soon(self.flush) if wait <= 0 else loop.call_later(wait, self.flush)
+                loop.call_later(wait, self.flush) if wait else loop.call_soon(self.flush)
             )
 
     def flush(self) -> None:
@@ -123,14 +123,15 @@ class Bus:
             self._flush_handle = None
         if not self._pending:
             return
+        began = self._now()
         events, self._pending = self._pending, []
         parts: dict[EventFilter, list[LoggedEvent]] = {}
         for event in events:
             for filter_ in self._readers_of(event):
                 parts.setdefault(filter_, []).append(event)
-        writes = sum(self._deliver(filter_, part) for filter_, part in parts.items())
-        window = min(MAX_WINDOW_S, writes / WRITES_PER_S)
-        self._next_flush = asyncio.get_running_loop().time() + window
+        for filter_, part in parts.items():
+            self._deliver(filter_, part)
+        self._pace.wrote(began, self._now())
 
     def _readers_of(self, event: LoggedEvent) -> tuple[EventFilter, ...]:
         key = (event.type, event.platform, event.module_id)
@@ -140,17 +141,14 @@ class Bus:
             self._readers[key] = readers
         return readers
 
-    def _deliver(self, filter_: EventFilter, events: list[LoggedEvent]) -> int:
+    def _deliver(self, filter_: EventFilter, events: list[LoggedEvent]) -> None:
         subscriptions = tuple(self._groups.get(filter_, ()))
-        writes = 0
         for batch in batches_of(events):
             for subscription in subscriptions:
                 try:
                     subscription.sink.offer(batch)
                 except Exception:
                     log.exception("a reader failed to take events: %r", subscription.sink)
-            writes += len(subscriptions)
-        return writes
 
     def _add(self, subscription: Subscription) -> None:
         self._groups.setdefault(subscription.filter, []).append(subscription)
