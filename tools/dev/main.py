@@ -47,12 +47,33 @@ def _parser() -> argparse.ArgumentParser:
     task.add_parser("fix", help="format, mend what can be mended, generate")
     bench = task.add_parser("bench", help="measure and print a table")
     bench.add_argument("names", nargs="*", help="which measurements (all)")
+    chaos = task.add_parser("chaos", help="break the running product and judge what is left")
+    chaos.add_argument("names", nargs="*", help="which experiments, C1 to C11 (all)")
+    chaos.add_argument("--long", action="store_true", help="the full numbers and times")
+    for flag, what in _CHAOS_VALUES.items():
+        chaos.add_argument(flag, help=what)
     task.add_parser("build", help="make the distributable program")
     task.add_parser("web", help="the dashboard with live reload on 5173, over a core on 8080")
     lock = task.add_parser("lock", help="compile the lock files from pyproject.toml")
     lock.add_argument("--upgrade", action="store_true", help="take the newest versions")
     task.add_parser("generate", help="make what is generated from the protocol's types")
     return parser
+
+
+_CHAOS_VALUES = {
+    "--minutes": "how long those go on that have a duration",
+    "--seed": "repeats what was left to chance",
+    "--json": "write the marks there too",
+}
+
+
+def _chaos_arguments(options: argparse.Namespace) -> list[str]:
+    """Return what the experiments are started with."""
+    arguments = [*options.names, *(["--long"] if options.long else [])]
+    for flag in _CHAOS_VALUES:
+        value = getattr(options, flag[2:])
+        arguments += [] if value is None else [flag, value]
+    return arguments
 
 
 def _run(options: argparse.Namespace, passed_on: list[str]) -> int:
@@ -67,6 +88,8 @@ def _run(options: argparse.Namespace, passed_on: list[str]) -> int:
             return tasks.fix(HERE)
         case "bench":
             return tasks.bench(HERE, [*options.names, *passed_on])
+        case "chaos":
+            return tasks.chaos(HERE, [*_chaos_arguments(options), *passed_on])
         case "build":
             return tasks.build(HERE)
         case "web":

@@ -18,7 +18,18 @@ from tools.dev.lock import lock_frontend, lock_python
 from tools.dev.node import ensure_built, ensure_packages, find_node
 from tools.dev.steps import attempt, run_steps
 
-__all__ = ["bench", "build", "check", "fix", "generate", "lock_packages", "run", "test", "web"]
+__all__ = [
+    "bench",
+    "build",
+    "chaos",
+    "check",
+    "fix",
+    "generate",
+    "lock_packages",
+    "run",
+    "test",
+    "web",
+]
 
 
 def run(checkout: Checkout, passed_on: Sequence[str], *, demo: bool) -> int:
@@ -73,6 +84,15 @@ def bench(checkout: Checkout, arguments: Sequence[str]) -> int:
     ensure_environment(checkout, with_tools=True)
     ensure_built(checkout, node)
     command = [str(checkout.python), "-m", "benchmarks", *arguments]
+    return _become(command, cwd=checkout.root, environment=python_path(checkout))
+
+
+def chaos(checkout: Checkout, arguments: Sequence[str]) -> int:
+    """Break the running product; `tests.chaos` prints a table for each experiment."""
+    node = find_node(checkout)
+    ensure_environment(checkout, with_tools=True)
+    ensure_built(checkout, node)
+    command = [str(checkout.python), "-m", "tests.chaos", *arguments]
     return _become(command, cwd=checkout.root, environment=python_path(checkout))
 
 

@@ -51,8 +51,9 @@ def checkout(tmp_path: Path, checkout_root: Path) -> Path:
     (tmp_path / ".venv" / "pyvenv.cfg").write_text(f"home = {sys.prefix}\nversion = {version}\n")
     (tmp_path / "requirements.txt").touch()
     (tmp_path / "requirements-dev.txt").touch()
-    installed = digest([tmp_path / "requirements.txt"], version)
-    stamp(tmp_path / ".venv" / "installed-runtime", installed)
+    locks = [tmp_path / "requirements.txt", tmp_path / "requirements-dev.txt"]
+    stamp(tmp_path / ".venv" / "installed-runtime", digest(locks[:1], version))
+    stamp(tmp_path / ".venv" / "installed-tools", digest(locks, version))
 
     programs = tmp_path / "programs"
     programs.mkdir()
@@ -119,3 +120,13 @@ def test_old_pythons_can_read_as_far_as_the_sentence(checkout_root: Path) -> Non
     assert "f'" not in source[:before] and 'f"' not in source
     assert "from __future__" not in source.replace("`from __future__`", "")
     assert source.index("from tools") > before
+
+
+def test_chaos_hands_its_options_on(checkout: Path) -> None:
+    experiments = checkout / "tests" / "chaos"
+    experiments.mkdir(parents=True)
+    (experiments / "__main__.py").write_text("import sys\nprint(*sys.argv[1:])\nsys.exit(1)\n")
+    with _start(checkout, "chaos", "C1", "C5", "--long", "--seed", "7") as task:
+        out, _ = task.communicate(timeout=10)
+    assert out == "C1 C5 --long --seed 7\n"
+    assert task.returncode == 1

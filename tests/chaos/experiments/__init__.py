@@ -1,0 +1,22 @@
+"""The experiments by their numbers in the reliability plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from tests.chaos.experiments.core_kills import kill_cores
+from tests.chaos.experiments.module_kills import kill_modules
+from tests.chaos.marks import Report
+from tests.chaos.plan import Plan
+
+__all__ = ["EXPERIMENTS", "Experiment"]
+
+Experiment = Callable[[Plan, Path], Coroutine[Any, Any, Report]]
+"""Runs on an empty home and returns what it found."""
+
+EXPERIMENTS: dict[str, Experiment] = {
+    "C1": kill_modules,
+    "C2": kill_cores,
+}

@@ -1,0 +1,112 @@
+"""The whole product with one source of events more: what the chaos sender says goes into the log.
+
+It sits where a platform's adapter would. Each line of its socket is a JSON list of numbers; an
+event is made of each, logged, and the numbers are answered when they are committed. The same number
+makes the same event, so what is sent again after a crash is known by its source id.
+
+With STREAMCORE_CHAOS_RESTLESS a module that crashes is started again every time as after its first
+crash: five crashes within two minutes would park it, and a thousand kills would take hours. All
+other rules stay.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from datetime import UTC, datetime
+
+import msgspec
+
+import streamcore.core.app as product
+import streamcore.core.restart_policy as restart_policy
+from streamcore.cli import main
+from streamcore.core.app import App
+from streamcore.core.errors import StorageError
+from streamcore.protocol.events import ChatMessage, Donation, Event, Subscription
+from streamcore.protocol.objects import Amount, Fragment, FragmentKind, User
+
+__all__ = ["CONTROL", "MONEY_EVERY", "RESTLESS", "is_money"]
+
+CONTROL = "STREAMCORE_CHAOS_CONTROL"
+RESTLESS = "STREAMCORE_CHAOS_RESTLESS"
+MONEY_EVERY = 50
+STORE_AGAIN_S = 0.2
+PEOPLE = 500
+TEXT = "a line of chat that somebody wrote, as long as such lines are"
+
+
+def is_money(number: int) -> bool:
+    """Tell whether a number stands for a donation or a subscription."""
+    return number % MONEY_EVERY == 0
+
+
+def event_of(number: int) -> Event:
+    """Make the event that a number stands for."""
+    person = number % PEOPLE
+    user = User(id=str(person), login=f"viewer_{person}", name=f"Viewer {person}")
+    text = f"{TEXT} {number}"
+    at, source_id = datetime.now(UTC), f"chaos-{number}"
+    if not is_money(number):
+        return ChatMessage(
+            platform="chaos",
+            channel_id="channel",
+            at=at,
+            source_id=source_id,
+            user=user,
+            message_id=source_id,
+            text=text,
+            fragments=(Fragment(kind=FragmentKind.TEXT, text=text),),
+        )
+    if number % (2 * MONEY_EVERY):
+        return Subscription(
+            platform="chaos", channel_id="channel", at=at, source_id=source_id, user=user
+        )
+    return Donation(
+        platform="chaos",
+        channel_id="channel",
+        at=at,
+        source_id=source_id,
+        service="chaos",
+        donor=user.name,
+        text=text,
+        amount=Amount(value=500, exponent=2, currency="EUR", display="5.00 €"),
+    )
+
+
+class ChaosApp(App):
+    """The app, and a task that logs what the sender says."""
+
+    async def start(self) -> None:
+        await super().start()
+        # The process ends with it; `stop` cancels it.
+        intake = asyncio.create_task(self._intake())
+        self._stack.callback(intake.cancel)
+
+    async def _intake(self) -> None:
+        reader, writer = await asyncio.open_connection(
+            "127.0.0.1", int(os.environ[CONTROL]), limit=1 << 20
+        )
+        async with asyncio.TaskGroup() as tasks:
+            while line := await reader.readline():
+                numbers = msgspec.json.decode(line, type=list[int])
+                tasks.create_task(self._log(numbers, writer))
+
+    async def _log(self, numbers: list[int], writer: asyncio.StreamWriter) -> None:
+        """Log as adapters do: what the disk does not take is offered again."""
+        events = [event_of(number) for number in numbers]
+        while True:
+            try:
+                await self._journal.append(events)
+                break
+            except StorageError:
+                await asyncio.sleep(STORE_AGAIN_S)
+        writer.write(msgspec.json.encode(numbers) + b"\n")
+
+
+if __name__ == "__main__":
+    # `streamcore.cli.run` looks the class up when it runs: everything else is the product's own.
+    vars(product)["App"] = ChaosApp
+    if os.environ.get(RESTLESS):
+        vars(restart_policy).update(BACK_OFF_S=restart_policy.BACK_OFF_S[:1], CRASHES=1_000_000)
+    sys.exit(main())

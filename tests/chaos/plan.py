@@ -1,0 +1,32 @@
+"""How hard an experiment is: the short form of each test run, or the long one of the marks."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+
+__all__ = ["Plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One call of the experiments; what is left to chance follows from the seed."""
+
+    is_long: bool = False
+    seed: int = 1
+    minutes: float | None = None
+    """How long the experiments go on that have no number of kills; None is their own usual."""
+    chance: random.Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "chance", random.Random(self.seed))
+
+    def pick(self, short: int, long: int) -> int:
+        """Return a size."""
+        return long if self.is_long else short
+
+    def seconds(self, short: float, long: float) -> float:
+        """Return a duration; `minutes` replaces the long one."""
+        if not self.is_long:
+            return short
+        return long if self.minutes is None else self.minutes * 60
