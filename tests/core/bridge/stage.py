@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from streamcore.core.bridge.bridge import Bridge, BridgeServices
+from streamcore.core.bridge.link import Session
 from streamcore.core.bridge.module_session import ModuleSession
 from streamcore.core.bridge.pages import ViewSession
 from streamcore.core.bus import Bus
@@ -175,8 +176,14 @@ def raw(**fields: object) -> msgspec.Raw:
     return msgspec.Raw(msgspec.json.encode(fields))
 
 
+async def handle(session: Session, name: str, payload: msgspec.Raw) -> object:
+    """Do what the connection does with an event, and return its ack."""
+    answer = session.handle(name, payload)
+    return await answer if isinstance(answer, Coroutine) else answer
+
+
 async def command(session: ModuleSession, **fields: object) -> CommandAnswer:
-    answer = await session.handle("command", raw(**fields))
+    answer = await handle(session, "command", raw(**fields))
     assert isinstance(answer, CommandAnswer)
     return answer
 

@@ -12,7 +12,7 @@ from streamcore.protocol.frames import (
     CommandAnswer,
 )
 from streamcore.protocol.permissions import Permission
-from tests.core.bridge.stage import Stage, code_of, command
+from tests.core.bridge.stage import Stage, code_of, command, handle
 
 
 async def test_the_packet_of_the_spec_reaches_the_platform(stage: Stage) -> None:
@@ -59,7 +59,7 @@ async def test_a_wrong_command_is_answered_with_its_reason(
 @pytest.mark.parametrize("payload", [b"[]", b'"x"', b"5", b"null", b"{"])
 async def test_a_command_that_is_no_object_is_refused(stage: Stage, payload: bytes) -> None:
     session, _ = await stage.module()
-    assert code_of(await session.handle("command", msgspec.Raw(payload))) == "invalid_command"
+    assert code_of(await handle(session, "command", msgspec.Raw(payload))) == "invalid_command"
 
 
 async def test_a_repeated_command_with_a_key_takes_effect_once(stage: Stage) -> None:

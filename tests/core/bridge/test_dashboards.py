@@ -9,7 +9,7 @@ import msgspec
 from streamcore.core.principals import DashboardPrincipal
 from streamcore.protocol.events import ChatMessage, Donation
 from tests.core.bridge.fakes import FakeLink, eventually
-from tests.core.bridge.stage import Stage, raw
+from tests.core.bridge.stage import Stage, handle, raw
 
 
 async def test_a_dashboard_sees_everything_and_skips_when_it_is_slow(stage: Stage) -> None:
@@ -32,10 +32,10 @@ async def test_log_lines_go_to_dashboards_that_opened_the_log(stage: Stage) -> N
     session = stage.bridge.dashboard_session(DashboardPrincipal("s"), link)
     await session.opened()
     stage.bridge.dashboards.push_log("bot", {"text": "a"})
-    await session.handle("open_log", raw(module_id="bot"))
+    await handle(session, "open_log", raw(module_id="bot"))
     stage.bridge.dashboards.push_log("bot", {"text": "b"})
     stage.bridge.dashboards.push_log("other", {"text": "c"})
-    await session.handle("close_log", raw(module_id="bot"))
+    await handle(session, "close_log", raw(module_id="bot"))
     stage.bridge.dashboards.push_log("bot", {"text": "d"})
     assert link.named("log_line") == [{"module_id": "bot", "line": {"text": "b"}}]
     session.closed("gone")

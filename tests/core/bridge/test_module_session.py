@@ -17,7 +17,7 @@ from streamcore.protocol.frames import (
 )
 from streamcore.protocol.permissions import Permission
 from tests.core.bridge.fakes import FakeLink, eventually
-from tests.core.bridge.stage import Stage, raw
+from tests.core.bridge.stage import Stage, handle, raw
 
 
 async def test_welcome_holds_everything_that_a_module_needs(stage: Stage) -> None:
@@ -34,7 +34,7 @@ async def test_welcome_holds_everything_that_a_module_needs(stage: Stage) -> Non
 
 async def test_ready_subscribes_and_says_what_was_refused(stage: Stage) -> None:
     session, link = await stage.module()
-    answer = await session.handle("ready", raw(subscribe=["chat_message", "donation", "zzz"]))
+    answer = await handle(session, "ready", raw(subscribe=["chat_message", "donation", "zzz"]))
     assert isinstance(answer, ReadyAnswer)
     refused = [(refusal.type, refusal.permission) for refusal in answer.refused]
     assert refused == [("donation", "donations_read"), ("zzz", None)]
@@ -57,9 +57,9 @@ async def test_bad_acks_are_reported_once_for_each_connection(
 
 async def test_a_withdrawn_permission_holds_for_module_and_page(stage: Stage) -> None:
     session, link = await stage.module()
-    await session.handle("ready", raw(subscribe=["chat_message"]))
+    await handle(session, "ready", raw(subscribe=["chat_message"]))
     page, page_link = await stage.page()
-    await page.handle("ready", raw(subscribe=["chat_message"]))
+    await handle(page, "ready", raw(subscribe=["chat_message"]))
     await stage.journal.append([ChatMessage(platform="one")])
     await eventually(lambda: len(link.events) == len(page_link.events) == 1)
     stage.grant(Permission.CHAT_SEND)
@@ -81,9 +81,9 @@ async def test_a_stale_or_unapproved_process_is_refused(stage: Stage) -> None:
 
 async def test_a_second_connection_replaces_the_first(stage: Stage) -> None:
     first, first_link = await stage.module()
-    await first.handle("ready", raw(subscribe=["chat_message"]))
+    await handle(first, "ready", raw(subscribe=["chat_message"]))
     second, second_link = await stage.module()
-    await second.handle("ready", raw(subscribe=["chat_message"]))
+    await handle(second, "ready", raw(subscribe=["chat_message"]))
     await stage.journal.append([ChatMessage(platform="one")])
     await eventually(lambda: len(second_link.events) == 1)
     assert first_link.closed_with is not None

@@ -10,7 +10,7 @@ from streamcore.protocol.frames import (
     StateValue,
     ViewWelcome,
 )
-from tests.core.bridge.stage import Stage, code_of, command, raw
+from tests.core.bridge.stage import Stage, code_of, command, handle, raw
 
 
 async def test_state_reaches_the_modules_pages_with_its_revision(stage: Stage) -> None:
@@ -30,7 +30,7 @@ async def test_a_page_calls_its_own_modules_backend(stage: Stage) -> None:
     _, link = await stage.module()
     link.answer = lambda _, call: CommandAnswer(ok=True, result=msgspec.to_builtins(call))
     page, _ = await stage.page()
-    answer = await page.handle("call", raw(name="roll", args={"sides": 6}))
+    answer = await handle(page, "call", raw(name="roll", args={"sides": 6}))
     assert isinstance(answer, CommandAnswer)
     assert answer.result == msgspec.to_builtins(
         Call(name="roll", args={"sides": 6}, caller="view:overlay")
@@ -39,7 +39,7 @@ async def test_a_page_calls_its_own_modules_backend(stage: Stage) -> None:
 
 async def test_a_call_to_a_module_that_is_not_there_or_hangs_is_said(stage: Stage) -> None:
     page, _ = await stage.page()
-    assert code_of(await page.handle("call", raw(name="roll"))) == "not_found"
+    assert code_of(await handle(page, "call", raw(name="roll"))) == "not_found"
     await stage.module()
-    assert code_of(await page.handle("call", raw(name="roll"))) == "timeout"
-    assert code_of(await page.handle("call", raw(nome="roll"))) == "invalid_command"
+    assert code_of(await handle(page, "call", raw(name="roll"))) == "timeout"
+    assert code_of(await handle(page, "call", raw(nome="roll"))) == "invalid_command"

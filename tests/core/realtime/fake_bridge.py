@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -34,7 +35,8 @@ _ALLOWED = {
 class FakeSession:
     """Answers `command` with its own arguments.
 
-    `{"cmd": "wait"}` and a slow `ready` wait for `release`, `{"cmd": "crash"}` fails.
+    `{"cmd": "wait"}` and a slow `ready` wait for `release`, `stuck` ones even when they are
+    cancelled, `{"cmd": "crash"}` fails; what says `at_once` is done without waiting.
     """
 
     def __init__(self, principal: Principal, link: Link, tokens: LaunchTokens) -> None:
@@ -61,9 +63,21 @@ class FakeSession:
         self.acked.append(msgspec.json.decode(payload))
         return True
 
-    async def handle(self, name: str, payload: msgspec.Raw) -> object | None:
+    def handle(self, name: str, payload: msgspec.Raw) -> object | None:
         found = msgspec.json.decode(payload)
         self.handled.append((name, found))
+        if isinstance(found, dict) and found.get("at_once"):
+            if found.get("cmd") == "crash":
+                raise RuntimeError("on purpose")
+            return CommandAnswer(ok=True, result=found)
+        return self._handle(name, found)
+
+    async def _handle(self, name: str, found: Any) -> object | None:
+        if isinstance(found, dict) and found.get("stuck"):
+            while not self.release.is_set():
+                with contextlib.suppress(asyncio.CancelledError):
+                    await self.release.wait()
+            return CommandAnswer(ok=True, result="too late")
         if name not in ("command", "call"):
             await asyncio.sleep(0)
             if isinstance(found, dict) and found.get("slow"):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+from collections import deque
 
 import pytest
 
@@ -28,6 +30,54 @@ async def test_a_slow_command_does_not_hold_up_the_next(edge: Edge) -> None:
     async with edge.module() as client:
         await client.emit("command", {"cmd": "wait"})
         assert (await client.ask("command", {"cmd": "echo"}))["ok"]
+
+
+async def test_what_needs_no_waiting_is_answered_in_order_and_without_a_task(edge: Edge) -> None:
+    async with edge.module() as client:
+        for number in range(20):
+            message = json.dumps(["command", {"cmd": "echo", "at_once": number + 1}])
+            await client.socket.send(f"42/module,{100 + number}{message}")
+        for number in range(20):
+            answer = await client.answer(100 + number)
+            assert answer["result"]["at_once"] == number + 1
+
+
+async def test_a_command_that_fails_at_once_is_answered_and_logged(
+    edge: Edge, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with edge.module() as client:
+        answer = await client.ask("command", {"cmd": "crash", "at_once": True})
+        assert answer["error"]["code"] == "internal"
+        assert await client.is_alive()
+    assert "'command' failed" in caplog.text
+    caplog.clear()
+
+
+@pytest.mark.parametrize("work", [{"cmd": "wait"}, {"cmd": "x", "stuck": True}])
+async def test_a_command_that_never_ends_is_answered_in_time_and_gives_its_place_back(
+    work: dict[str, object],
+) -> None:
+    async with run_edge(LinkLimits(answer_within_s=0.15, unanswered_commands=2)) as edge:
+        async with edge.module() as client:
+            for number in (101, 102, 103):
+                await client.socket.send(f"42/module,{number}{json.dumps(['command', work])}")
+            assert (await client.answer(103))["error"]["code"] == "rate_limited"
+            for number in (101, 102):
+                answer = await client.answer(number)
+                assert answer["error"]["code"] == "timeout"
+                assert "whether it was done is not known" in answer["error"]["message"]
+            # Both places are free again, and what ends later is not answered twice.
+            edge.session.release.set()
+            for _ in range(5):
+                assert (await client.ask("command", {"cmd": "echo"}))["ok"]
+        assert client.events == deque()
+
+
+async def test_a_subscription_that_never_ends_does_not_hold_up_the_next() -> None:
+    async with run_edge(LinkLimits(answer_within_s=0.15)) as edge, edge.module() as client:
+        await client.emit("ready", {"stuck": True})
+        assert await client.ask("ready", {"n": 1}) == {"took": "ready"}
+        edge.session.release.set()
 
 
 async def test_subscriptions_are_taken_in_order(edge: Edge) -> None:

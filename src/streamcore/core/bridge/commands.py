@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Protocol
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Protocol, Union
 
 import msgspec
 
@@ -25,7 +25,10 @@ class _Tagged(msgspec.Struct):
     cmd: str
 
 
-_ANY_COMMAND = msgspec.json.Decoder(_Tagged)
+_COMMAND: msgspec.json.Decoder[Command] = msgspec.json.Decoder(
+    Union[tuple(COMMANDS.values())]  # noqa: UP007 - made at run time
+)
+_TAG = msgspec.json.Decoder(_Tagged)
 _DECODERS: dict[str, msgspec.json.Decoder[Command]] = {
     name: msgspec.json.Decoder(cls) for name, cls in COMMANDS.items()
 }
@@ -41,12 +44,18 @@ class Idempotency(Protocol):
         """Keep the first answer."""
 
 
-OwnCommands = Callable[[ModulePrincipal, Command], Awaitable[object]]
-"""Carries out what is no platform's matter and returns the result; raises CommandError."""
+OwnCommands = Callable[[ModulePrincipal, Command], object]
+"""Carries out what is no platform's matter; raises CommandError.
+
+Returns the result, or a coroutine for it when something must be waited for.
+"""
 
 
 class CommandRunner:
-    """Takes one raw command and returns its answer; never raises."""
+    """Takes one raw command and returns its answer; never raises.
+
+    A refusal, and what needs no waiting, is there at once; for all else there is a coroutine.
+    """
 
     def __init__(
         self,
@@ -61,7 +70,9 @@ class CommandRunner:
         self._idempotency = idempotency
         self._under_way: set[tuple[str, str]] = set()
 
-    async def run(self, principal: ModulePrincipal, payload: msgspec.Raw) -> CommandAnswer:
+    def run(
+        self, principal: ModulePrincipal, payload: msgspec.Raw
+    ) -> CommandAnswer | Coroutine[Any, Any, CommandAnswer]:
         """Decode, ask the gate, carry out."""
         try:
             command = _decode(payload)
@@ -69,18 +80,24 @@ class CommandRunner:
             if denial is not None:
                 body = ErrorBody(denial.code, denial.message, denial.permission)
                 return CommandAnswer(ok=False, error=body)
-            if command.idempotency_key is None:
-                return CommandAnswer(ok=True, result=await self._carry_out(principal, command))
-            return await self._once(principal, command, command.idempotency_key)
-        except CommandError as error:
-            return CommandAnswer(ok=False, error=error.body)
-        except StreamCoreError as error:
-            return CommandAnswer(ok=False, error=ErrorBody(ErrorCode.INTERNAL, str(error)))
-        except Exception:
-            # The last line between a defect of ours and the module's connection.
-            log.exception("a command of %s failed", principal)
-            message = "StreamCore could not carry this out; its log says why."
-            return CommandAnswer(ok=False, error=ErrorBody(ErrorCode.INTERNAL, message))
+            if command.idempotency_key is not None:
+                work = self._once(principal, command, command.idempotency_key)
+                return self._waited(principal, work)
+            result = self._carry_out(principal, command)
+            if isinstance(result, Coroutine):
+                return self._waited(principal, _succeeded(result))
+            return CommandAnswer(ok=True, result=result)
+        except Exception as error:
+            return _failed(principal, error)
+
+    @staticmethod
+    async def _waited(
+        principal: ModulePrincipal, work: Coroutine[Any, Any, CommandAnswer]
+    ) -> CommandAnswer:
+        try:
+            return await work
+        except Exception as error:
+            return _failed(principal, error)
 
     async def _once(self, principal: ModulePrincipal, command: Command, key: str) -> CommandAnswer:
         mark = (principal.module_id, key)
@@ -94,7 +111,9 @@ class CommandRunner:
             first = await self._idempotency.seen(principal.module_id, key)
             if first is not None:
                 return msgspec.json.decode(first, type=CommandAnswer)
-            result = await self._carry_out(principal, command)
+            result = self._carry_out(principal, command)
+            if isinstance(result, Coroutine):
+                result = await result
             answer = CommandAnswer(ok=True, result=result)
             # Only what took effect is remembered: a failed command may be tried again.
             await self._idempotency.remember(principal.module_id, key, msgspec.json.encode(answer))
@@ -102,20 +121,45 @@ class CommandRunner:
         finally:
             self._under_way.discard(mark)
 
-    async def _carry_out(self, principal: ModulePrincipal, command: Command) -> object:
-        if not isinstance(command, PlatformCommand):
-            return await self._own(principal, command)
+    def _carry_out(self, principal: ModulePrincipal, command: Command) -> object:
+        if isinstance(command, PlatformCommand):
+            return self._on_platform(principal, command)
+        return self._own(principal, command)
+
+    async def _on_platform(
+        self, principal: ModulePrincipal, command: PlatformCommand
+    ) -> Mapping[str, object]:
         grants = self._gatekeeper.grants(principal.module_id)
         platforms = grants.platforms if grants is not None else frozenset[str]()
-        result: Mapping[str, object] = await self._router.execute(
-            command, sender=principal.module_id, platforms=platforms
-        )
-        return result
+        return await self._router.execute(command, sender=principal.module_id, platforms=platforms)
+
+
+async def _succeeded(work: Coroutine[Any, Any, object]) -> CommandAnswer:
+    return CommandAnswer(ok=True, result=await work)
+
+
+def _failed(principal: ModulePrincipal, error: Exception) -> CommandAnswer:
+    if isinstance(error, CommandError):
+        return CommandAnswer(ok=False, error=error.body)
+    if isinstance(error, StreamCoreError):
+        return CommandAnswer(ok=False, error=ErrorBody(ErrorCode.INTERNAL, str(error)))
+    # The last line between a defect of ours and the module's connection.
+    log.error("a command of %s failed", principal, exc_info=error)
+    message = "StreamCore could not carry this out; its log says why."
+    return CommandAnswer(ok=False, error=ErrorBody(ErrorCode.INTERNAL, message))
 
 
 def _decode(payload: msgspec.Raw) -> Command:
     try:
-        name = _ANY_COMMAND.decode(payload).cmd
+        return _COMMAND.decode(payload)
+    except msgspec.DecodeError:
+        return _decode_in_steps(payload)
+
+
+def _decode_in_steps(payload: msgspec.Raw) -> Command:
+    """Find out what exactly is wrong with a command."""
+    try:
+        name = _TAG.decode(payload).cmd
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
         message = f"A command is an object with 'cmd', for example send_chat; found: {error}."
         raise CommandError(ErrorCode.INVALID_COMMAND, message) from error

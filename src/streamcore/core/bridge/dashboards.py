@@ -60,7 +60,7 @@ class DashboardSession:
         """Nothing of a dashboard is urgent enough."""
         return False
 
-    async def handle(self, name: str, payload: msgspec.Raw) -> object | None:
+    def handle(self, name: str, payload: msgspec.Raw) -> object | None:
         """Open or close the tail of a module's log."""
         try:
             module_id = msgspec.json.decode(payload, type=_OpenLog).module_id

@@ -48,8 +48,8 @@ class Session(Protocol):
     def handle_now(self, name: str, payload: msgspec.Raw) -> bool:
         """Deal with an event at once; False when it needs `handle`."""
 
-    async def handle(self, name: str, payload: msgspec.Raw) -> object | None:
-        """Deal with an event; what is returned is the ack."""
+    def handle(self, name: str, payload: msgspec.Raw) -> object | None:
+        """Deal with an event: return the ack, or its coroutine when something is waited for."""
 
     def closed(self, reason: str) -> None:
         """The connection is gone."""

@@ -32,7 +32,8 @@ __all__ = ["ModuleSession", "ModuleSessionServices"]
 
 log = logging.getLogger(__name__)
 
-CALL_TIMEOUT_S = 30.0
+CALL_TIMEOUT_S = 25.0
+"""Below the time that whoever asked is given for an answer."""
 PING_TIMEOUT_S = 5.0
 _ACK = msgspec.json.Decoder(Ack)
 _READY = msgspec.json.Decoder(Ready)
@@ -99,11 +100,11 @@ class ModuleSession:
             self._delivery.ack(cursor)
         return True
 
-    async def handle(self, name: str, payload: msgspec.Raw) -> object | None:
+    def handle(self, name: str, payload: msgspec.Raw) -> object | None:
         """Answer `ready` or carry out a `command`."""
         if name == "command":
             self.commands += 1
-            return await self._services.commands.run(self.principal, payload)
+            return self._services.commands.run(self.principal, payload)
         try:
             ready = _READY.decode(payload)
         except msgspec.DecodeError as error:

@@ -116,48 +116,40 @@ class OwnCommandRunner:
         self._write_log = write_log
         self._clock = clock
 
-    async def run(self, principal: ModulePrincipal, command: Command) -> object:
-        """Carry one command out and return its result; raises CommandError."""
+    def run(self, principal: ModulePrincipal, command: Command) -> object:
+        """Carry one command out; raises CommandError.
+
+        Returns its result, or a coroutine for it when something must be waited for.
+        """
         module_id = principal.module_id
-        _check_key(command)
         match command:
-            case StorageGet():
-                found, value = await self._store.storage_get(module_id, command.key)
-                return {"found": found, "value": msgspec.Raw(value if found else b"null")}
-            case StorageSet():
-                value = msgspec.json.encode(command.value)
-                await self._store.storage_set(module_id, command.key, value)
+            case GetPlatforms():
+                return {"platforms": self._platform_infos(module_id)}
+            case Log():
+                self._write_log(module_id, "log", command.level, command.text)
                 return {}
-            case StorageDelete():
-                return {"deleted": await self._store.storage_delete(module_id, command.key)}
-            case StorageList():
-                keys = await self._store.storage_list(
-                    module_id, command.prefix, command.after, LIST_PAGE
-                )
-                return {"keys": list(keys)}
-            case StateGet():
-                state = await self._store.state_get(module_id, command.key)
-                if state is None:
-                    return {"found": False, "value": None, "revision": 0}
-                return {"found": True, "value": state.value, "revision": state.revision}
-            case StateSet():
-                return await self._set_state(module_id, command)
             case ViewEmit():
                 push = ViewMessage(name=command.name, data=command.data)
                 sent = self._pages.send(module_id, "message", push, command.view_id)
                 return {"pages": sent}
+            case StorageGet():
+                return self._storage_get(module_id, command)
+            case StorageSet():
+                _check_key(command)
+                return self._storage_set(module_id, command)
+            case StorageDelete():
+                return self._storage_delete(module_id, command)
+            case StorageList():
+                return self._storage_list(module_id, command)
+            case StateGet():
+                return self._get_state(module_id, command)
+            case StateSet():
+                _check_key(command)
+                return self._set_state(module_id, command)
             case EmitEvent():
-                return await self._emit_event(module_id, command)
-            case Log():
-                self._write_log(module_id, "log", command.level, command.text)
-                return {}
-            case GetPlatforms():
-                return {"platforms": self._platform_infos(module_id)}
+                return self._emit_event(module_id, command)
             case CallModule():
-                caller = f"module:{module_id}"
-                return await self._call_module(
-                    command.module_id, command.name, command.args, caller
-                )
+                return self._call(module_id, command)
             case ObsRequest():
                 message = "OBS is not connected."
                 raise CommandError(ErrorCode.PLATFORM_NOT_CONNECTED, message)
@@ -167,6 +159,28 @@ class OwnCommandRunner:
             case _:
                 message = f"Nobody serves {type(command).__name__}."
                 raise CommandError(ErrorCode.UNKNOWN_COMMAND, message)
+
+    async def _storage_get(self, module_id: str, command: StorageGet) -> object:
+        found, value = await self._store.storage_get(module_id, command.key)
+        return {"found": found, "value": msgspec.Raw(value if found else b"null")}
+
+    async def _storage_set(self, module_id: str, command: StorageSet) -> object:
+        value = msgspec.json.encode(command.value)
+        await self._store.storage_set(module_id, command.key, value)
+        return {}
+
+    async def _storage_delete(self, module_id: str, command: StorageDelete) -> object:
+        return {"deleted": await self._store.storage_delete(module_id, command.key)}
+
+    async def _storage_list(self, module_id: str, command: StorageList) -> object:
+        keys = await self._store.storage_list(module_id, command.prefix, command.after, LIST_PAGE)
+        return {"keys": list(keys)}
+
+    async def _get_state(self, module_id: str, command: StateGet) -> object:
+        state = await self._store.state_get(module_id, command.key)
+        if state is None:
+            return {"found": False, "value": None, "revision": 0}
+        return {"found": True, "value": state.value, "revision": state.revision}
 
     async def _set_state(self, module_id: str, command: StateSet) -> object:
         self._check_state(module_id, command)
@@ -202,14 +216,18 @@ class OwnCommandRunner:
             raise CommandError(ErrorCode.CONFLICT, "This event is in the log already.")
         return {"id": logged.id, "seq": logged.seq}
 
+    async def _call(self, module_id: str, command: CallModule) -> object:
+        caller = f"module:{module_id}"
+        return await self._call_module(command.module_id, command.name, command.args, caller)
+
     def _platform_infos(self, module_id: str) -> dict[str, PlatformInfo]:
         grants = self._gatekeeper.grants(module_id)
         allowed = grants.platforms if grants is not None else frozenset[str]()
         return platform_infos(self._platforms(), allowed)
 
 
-def _check_key(command: Command) -> None:
-    if isinstance(command, StorageSet | StateSet) and len(command.key.encode()) > MAX_KEY_BYTES:
+def _check_key(command: StorageSet | StateSet) -> None:
+    if len(command.key.encode()) > MAX_KEY_BYTES:
         message = (
             f"A key has at most {MAX_KEY_BYTES} bytes; found {len(command.key.encode())}. "
             "Put what is long into the value."

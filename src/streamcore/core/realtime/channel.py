@@ -103,7 +103,13 @@ class Channel:
     def accept(self, session: Session) -> None:
         """Remember the session; it is greeted once the peer was told that it is connected."""
         self._session = session
-        self._turns = Turns(session, self._services.tasks, self._answer, self._give_up)
+        self._turns = Turns(
+            session,
+            self._services.tasks,
+            self._answer,
+            self._give_up,
+            within_s=self._services.limits.answer_within_s,
+        )
         self._known()
 
     def refuse(self, *, namespace_is_known: bool) -> None:

@@ -43,6 +43,8 @@ class LinkLimits:
     connections_per_module: int = 4
     connections_per_party: int = 64
 
+    answer_within_s: float = 28.0
+    """The longest that a party waits for an answer; the SDK gives up after 30 s."""
     pending_calls: int = 100
     buffered_bytes: int = 4 * 1024 * 1024
     stalled_s: float = 5.0

@@ -10,6 +10,8 @@ __all__ = ["OwnedTasks"]
 
 log = logging.getLogger(__name__)
 
+_END_WITHIN_S = 1.0
+
 
 class OwnedTasks:
     """Starts tasks, reports the one that fails, and ends all of them when it is closed."""
@@ -32,12 +34,16 @@ class OwnedTasks:
         return task
 
     async def close(self) -> None:
-        """Cancel what still runs and wait for it."""
+        """Cancel what still runs and wait for it, but not for ever."""
         self._is_closed = True
         tasks = tuple(self._tasks)
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if not tasks:
+            return
+        _, stuck = await asyncio.wait(tasks, timeout=_END_WITHIN_S)
+        if stuck:
+            log.warning("%d tasks do not end and are left behind", len(stuck))
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

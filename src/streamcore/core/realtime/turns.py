@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import msgspec
 
@@ -25,18 +27,21 @@ _INTERNAL = CommandAnswer(
 
 
 class _Turn:
-    __slots__ = ("ack_id", "name", "payload")
+    __slots__ = ("ack_id", "deadline", "name", "payload", "task")
 
     def __init__(self, name: str, payload: msgspec.Raw, ack_id: int | None) -> None:
         self.name = name
         self.payload = payload
         self.ack_id = ack_id
+        self.deadline = 0.0
+        self.task: asyncio.Task[None] | None = None
 
 
 class Turns:
     """Work of one session.
 
-    `done` is called with each turn's ack id and answer, `failed` when the greeting is impossible.
+    `done` is called once with each turn's ack id and answer, at the latest after `within_s`,
+    whatever the work waits for; `failed` when the greeting is impossible.
     """
 
     def __init__(
@@ -45,12 +50,19 @@ class Turns:
         tasks: OwnedTasks,
         done: Callable[[int | None, object | None], None],
         failed: Callable[[str], None],
+        *,
+        within_s: float,
     ) -> None:
         self._session = session
         self._tasks = tasks
         self._done = done
         self._failed = failed
+        self._within_s = within_s
+        self._loop = asyncio.get_running_loop()
         self._queue: deque[_Turn] = deque()
+        self._waiting: dict[_Turn, None] = {}
+        """What waits for something, in the order of the deadlines."""
+        self._timer: asyncio.TimerHandle | None = None
         self._is_busy = False
         self.is_greeted = False
 
@@ -60,12 +72,12 @@ class Turns:
         self._tasks.spawn(self._greet())
 
     def take(self, name: str, payload: msgspec.Raw, ack_id: int | None) -> None:
-        """Start a turn or queue it; the caller bounds how many there are."""
+        """Do a turn, start it or queue it; the caller bounds how many there are."""
         turn = _Turn(name, payload, ack_id)
         if self._is_busy:
             self._queue.append(turn)
         elif name in _SIDE_BY_SIDE:
-            self._tasks.spawn(self._run(turn))
+            self._begin(turn)
         else:
             self._is_busy = True
             self._queue.append(turn)
@@ -89,19 +101,62 @@ class Turns:
         try:
             while self._queue:
                 turn = self._queue.popleft()
-                if turn.name in _SIDE_BY_SIDE:
-                    self._tasks.spawn(self._run(turn))
-                else:
-                    await self._run(turn)
+                self._begin(turn)
+                if turn.name not in _SIDE_BY_SIDE and turn.task is not None:
+                    await asyncio.wait((turn.task,), timeout=self._within_s)
         finally:
             self._is_busy = False
 
-    async def _run(self, turn: _Turn) -> None:
+    def _begin(self, turn: _Turn) -> None:
+        """Do what needs no waiting at once, without the cost of a task; start the rest."""
+        try:
+            answer = self._session.handle(turn.name, turn.payload)
+        except Exception:
+            log.exception("'%s' failed", turn.name)
+            answer = _INTERNAL
+        # The usual case first: asking for the abstract class is slow.
+        if isinstance(answer, CommandAnswer) or not isinstance(answer, Coroutine):
+            self._done(turn.ack_id, answer)
+            return
+        turn.deadline = self._loop.time() + self._within_s
+        turn.task = self._tasks.spawn(self._finish(turn, answer))
+        if turn.task is None:
+            answer.close()
+            return
+        self._waiting[turn] = None
+        if self._timer is None:
+            self._timer = self._loop.call_at(turn.deadline, self._look)
+
+    async def _finish(self, turn: _Turn, work: Coroutine[Any, Any, object]) -> None:
         answer: object | None = None
         try:
-            answer = await self._session.handle(turn.name, turn.payload)
+            answer = await work
         except Exception:
             log.exception("'%s' failed", turn.name)
             answer = _INTERNAL
         finally:
+            self._answer(turn, answer)
+
+    def _answer(self, turn: _Turn, answer: object | None) -> None:
+        if turn in self._waiting:
+            del self._waiting[turn]
             self._done(turn.ack_id, answer)
+
+    def _look(self) -> None:
+        """Answer for those whose time is over: one timer for all costs next to nothing each."""
+        self._timer = None
+        now = self._loop.time()
+        for turn in tuple(self._waiting):
+            if turn.deadline > now:
+                self._timer = self._loop.call_at(turn.deadline, self._look)
+                return
+            log.warning("'%s' took longer than %g s and was given up", turn.name, self._within_s)
+            message = (
+                f"This took longer than {self._within_s:g} s and was given up; "
+                "whether it was done is not known."
+            )
+            error = ErrorBody(ErrorCode.TIMEOUT, message)
+            self._answer(turn, CommandAnswer(ok=False, error=error))
+            # Work that does not even end when it is told to has no slot any more, nor an answer.
+            if turn.task is not None:
+                turn.task.cancel()
