@@ -48,6 +48,8 @@ class Product(Core):
         environment = {
             key: value for key, value in os.environ.items() if not key.startswith("STREAMCORE_")
         }
+        # Warm is compiled, as on every computer but a developer's with this switch.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         arguments = ("--home", str(self.home), "--port", "0", "--no-browser", *flags)
         return await asyncio.create_subprocess_exec(
             sys.executable,

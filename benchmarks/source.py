@@ -11,7 +11,6 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import msgspec
@@ -19,7 +18,6 @@ import msgspec
 import streamcore.core.app as product
 from streamcore.cli import main
 from streamcore.core.app import App
-from streamcore.core.config import Settings
 from streamcore.core.logged import LoggedEvent
 from streamcore.protocol.events import ChatMessage, Donation, Event
 from streamcore.protocol.ids import new_id
@@ -92,16 +90,13 @@ _RUN = new_id()
 class LoadedApp(App):
     """The app, and a task that carries out orders."""
 
-    def __init__(self, settings: Settings, *, stop: Callable[[], None]) -> None:
-        super().__init__(settings, stop=stop)
-        self._number = 0
-        self._orders: asyncio.Task[None] | None = None
+    _number = 0
 
     async def start(self) -> None:
         await super().start()
         # The process ends with it; `stop` cancels it.
-        self._orders = asyncio.create_task(self._listen_to_orders())
-        self._stack.callback(self._orders.cancel)
+        orders = asyncio.create_task(self._listen_to_orders())
+        self._stack.callback(orders.cancel)
 
     async def _listen_to_orders(self) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", int(os.environ[CONTROL]))
@@ -204,6 +199,6 @@ class LoadedApp(App):
 
 
 if __name__ == "__main__":
-    # `streamcore.cli.run` looks the class up when it runs: everything else is the product's own.
+    # `streamcore.core.front` looks the class up when it runs: everything else is the product's own.
     vars(product)["App"] = LoadedApp
     sys.exit(main())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -49,20 +50,23 @@ def run(flags: argparse.Namespace) -> int:
 async def _run(settings: Settings) -> int:
     stop = asyncio.Event()
     _stop_on_signals(stop)
-    # The whole core is imported only by the one instance that will run.
-    from streamcore.core.app import App
+    # Next to nothing of what is imported from here on is ever garbage: looking for it would take a
+    # tenth of the start. `Front` turns the collector on again when all is there.
+    gc.disable()
+    # The core is imported only by the one instance that will run.
+    from streamcore.core.front import Front
 
-    app = App(settings, stop=stop.set)
+    front = Front(settings, stop=stop.set)
     try:
-        await app.start()
-        print(f"StreamCore {__version__} ready at {app.url}", flush=True)
+        await front.open()
+        print(f"StreamCore {__version__} ready at {front.url}", flush=True)
         if settings.open_browser:
-            _open_beside(app.dashboard_address())
-        await app.run_until(stop)
+            _open_beside(front.dashboard_address())
+        await front.run_until(stop)
     finally:
         try:
             async with asyncio.timeout(STOP_DEADLINE_S):
-                await app.stop()
+                await front.close()
         except TimeoutError:
             print("StreamCore: the end took too long and was cut short.", file=sys.stderr)
             os._exit(0)

@@ -1,14 +1,12 @@
-"""Composition root: builds the parts of the core, starts them in order, ends them in reverse."""
+"""Composition root: builds the parts behind the front, starts them in order, ends in reverse."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import platform as system_platform
 import random
 import socket
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 
@@ -17,7 +15,7 @@ from streamcore.core.audit import Audit, AuditRow
 from streamcore.core.background import Background
 from streamcore.core.bridge.bridge import Bridge, BridgeServices
 from streamcore.core.bus import Bus
-from streamcore.core.clock import Clock, SystemClock
+from streamcore.core.clock import Clock
 from streamcore.core.config import Settings
 from streamcore.core.consents import Consents
 from streamcore.core.errors import CommandError
@@ -27,7 +25,7 @@ from streamcore.core.integration_host import IntegrationHost
 from streamcore.core.integrations.registry import Registry
 from streamcore.core.journal import Journal
 from streamcore.core.loader import Loader
-from streamcore.core.logs import LogLine, ModuleLogs, configure_logging
+from streamcore.core.logs import LogLine, ModuleLogs
 from streamcore.core.module_data import ModuleData
 from streamcore.core.module_launch import ModuleLaunch, compile_sdk, host_command
 from streamcore.core.modules import Modules
@@ -39,7 +37,6 @@ from streamcore.core.realtime.realtime import Realtime
 from streamcore.core.realtime.tokens import LaunchTokens
 from streamcore.core.routed import RoutedPlatforms
 from streamcore.core.router import Router
-from streamcore.core.run_file import RunFile, remove_run_file, write_run_file
 from streamcore.core.secrets import SecretStore, open_secrets
 from streamcore.core.server import Server, Services, build_app
 from streamcore.core.sessions import Sessions
@@ -57,53 +54,46 @@ __all__ = ["App"]
 log = logging.getLogger(__name__)
 
 MODULES_STOP_S = 5.0
-SWITCH_INTERVAL_S = 0.0005
 PRUNE_AFTER_START_S = 60.0
 PRUNE_EVERY_S = 3600.0
 DEFAULT_TEST_PLATFORM = "simulator"
 
 
 class App:
-    """The whole core; `start` returns when it is ready, `stop` when everything has ended."""
+    """All of the core but its front; `start` returns when it works, `stop` when it has ended."""
 
-    def __init__(self, settings: Settings, *, stop: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        store: Store,
+        sessions: Sessions,
+        http: HttpServer,
+        clock: Clock,
+        stop: Callable[[], None],
+    ) -> None:
         self._settings = settings
+        self._store = store
+        self._sessions = sessions
+        self._http = http
         self._request_stop = stop
-        self._clock: Clock = SystemClock()
+        self._clock = clock
         self._stack = AsyncExitStack()
         self._started_at = self._clock.now()
-        self._port = 0
         self._boot_id = new_id()
 
     @property
-    def url(self) -> str:
-        """Return the dashboard's address."""
-        host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
-        return f"http://{host}:{self._port}"
-
-    def dashboard_address(self) -> str:
-        """Return an address that opens the dashboard once, without another login."""
-        return f"{self.url}/#code={self._sessions.new_code()}"
+    def server(self) -> Server:
+        """Return what answers requests, once the app has started."""
+        return self._server
 
     async def start(self) -> None:
-        """Open the log, answer HTTP, say so in run.json; all else begins behind that.
-
-        Raises StartError.
-        """
-        # The log's writing thread waits for the interpreter's lock behind a busy loop: hand it over
-        # ten times as often as by default.
-        sys.setswitchinterval(SWITCH_INTERVAL_S)
-        logs = configure_logging(self._settings.home, self._settings.log_level)
-        self._stack.callback(logs.close)
+        """Build everything and begin; raises StartError."""
         await self._open_storage()
         self._build_gate()
         self._build_modules()
-        await self._listen()
+        self._build_server()
         self._begin()
-
-    async def run_until(self, stop: asyncio.Event) -> None:
-        """Work until somebody asks for the end."""
-        await stop.wait()
 
     async def stop(self) -> None:
         """End everything in the reverse order of its start."""
@@ -113,8 +103,6 @@ class App:
 
     async def _open_storage(self) -> None:
         home, clock = self._settings.home, self._clock
-        self._store = await Store.open(home.database, clock)
-        self._stack.push_async_callback(self._store.close)
         self._bus = Bus()
         self._journal = Journal(self._store, clock, self._bus.publish)
         await self._journal.open()
@@ -123,8 +111,6 @@ class App:
         self._stack.push_async_callback(self._audit.flush)
         self._consents = Consents(self._store)
         await self._consents.load()
-        self._sessions = Sessions(self._store, clock)
-        await self._sessions.load()
         self._view_keys = ViewKeys(self._store)
         await self._view_keys.load()
         self._data = ModuleData(self._store)
@@ -201,7 +187,7 @@ class App:
             sandbox=self._sandbox,
         )
 
-    async def _listen(self) -> None:
+    def _build_server(self) -> None:
         self._realtime = Realtime(
             self._bridge,
             tokens=self._tokens,
@@ -226,42 +212,23 @@ class App:
             disconnect=self._realtime.disconnect,
             static_dir=self._settings.static_dir,
             boot_id=self._boot_id,
-            allowed_hosts=self._allowed_hosts,
+            allowed_hosts=self._http.own_hosts,
         )
         self._server: Server = build_app(
             services, self._realtime.module_app, self._realtime.overlay_app, defer_api=True
         )
-        self._http = HttpServer(
-            self._server,
-            self._settings.host,
-            self._settings.port,
-            inherited_app=self._realtime.module_app,
-        )
-        self._port = await self._http.start()
         self._stack.push_async_callback(self._http.stop)
         self._stack.push_async_callback(self._realtime.close)
         self._stack.push_async_callback(self._end_modules)
         self._stack.push_async_callback(self._registry.close)
 
     def _begin(self) -> None:
-        """Say that the core is ready, and start what may come after."""
-        run_file = self._settings.home.run_file
-        run = RunFile(
-            url=self.url,
-            port=self._port,
-            pid=os.getpid(),
-            token=self._sessions.run_token(),
-            version=streamcore.__version__,
-            started_at=self._started_at,
-        )
-        write_run_file(run_file, run)
-        self._stack.callback(remove_run_file, run_file)
+        """Start what goes on by itself."""
         background = Background(self._clock)
         self._stack.push_async_exit(background)
         background.once("modules' interpreter", asyncio.to_thread(compile_sdk))
         background.keep("modules' folders", self._loader.run)
         background.once("platforms", self._registry.start())
-        background.once("interface", self._server.load_api())
         background.once("secrets", self._secrets.unlock())
         background.keep("processes' usage", self._supervisor.run_usage)
         background.keep("usage", self._usage.run)
@@ -347,7 +314,7 @@ class App:
         await self._http.serve_socket(connection, principal)
 
     def _issue_token(self, principal: ModulePrincipal) -> TcpLink:
-        return TcpLink("127.0.0.1", self._port, self._tokens.issue(principal))
+        return TcpLink("127.0.0.1", self._http.port, self._tokens.issue(principal))
 
     async def _send_chat(self, msg: str, target: str) -> Mapping[str, object]:
         """Write as the streamer and return an answer for each platform."""
@@ -359,11 +326,6 @@ class App:
             return {target: {"ok": True, "result": result}}
         except CommandError as error:
             return {target: {"ok": False, "error": error.body}}
-
-    def _allowed_hosts(self) -> frozenset[str]:
-        port = self._port
-        names = {"127.0.0.1", "localhost", "[::1]"}
-        return frozenset(f"{name}:{port}" for name in names)
 
     def _system(self) -> Mapping[str, object]:
         uptime = self._clock.now() - self._started_at

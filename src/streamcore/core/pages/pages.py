@@ -23,7 +23,7 @@ from streamcore.core.pages.request import PageRequest
 from streamcore.core.pages.templates import BLANK_PAGE, NOT_BUILT_PAGE, wrapper_document
 from streamcore.protocol.manifest import Manifest, View
 
-__all__ = ["ModulePages", "Pages"]
+__all__ = ["MODULE_PAGES", "ModulePages", "Pages"]
 
 _NOT_FOUND = problem(404, "not_found", "Not Found")
 _NOT_ALLOWED = problem(
@@ -34,6 +34,8 @@ _IMMUTABLE = b"public, max-age=31536000, immutable"
 _REVALIDATE = b"no-cache"
 _MODULES_VIEW = "/modules-view/"
 _OVERLAY = "/overlay/"
+MODULE_PAGES = (_MODULES_VIEW, _OVERLAY)
+"""Addresses that only those answer who know the modules."""
 # Addresses that are somebody else's, or files of a kind of their own: no page of the dashboard.
 _NOT_DASHBOARD = ("/api/", "/assets/", "/media/", "/overlay-io/", "/socket.io/", "/sdk/")
 

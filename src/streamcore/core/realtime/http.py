@@ -11,8 +11,8 @@ from typing import Any
 from uvicorn import Config
 from uvicorn.server import ServerState
 
+from streamcore.core.http.asgi import ASGIApp, Receive, Scope, Send
 from streamcore.core.principals import ModulePrincipal
-from streamcore.core.realtime.engines import ASGIApp, Receive, Scope, Send
 from streamcore.core.realtime.http_protocol import HttpProtocol
 from streamcore.core.realtime.listeners import open_listeners
 from streamcore.core.realtime.wire import Wire
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 MODULE_PATH = "/socket.io/"
 HEADER_BYTES = 64 * 1024
+_OWN_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
 class HttpServer:
@@ -37,24 +38,35 @@ class HttpServer:
         self, app: ASGIApp, host: str, port: int, *, inherited_app: ASGIApp | None = None
     ) -> None:
         self._host = host
-        self._port = port
+        self.port = port
+        """Where it listens; 0 until it does when any free one was asked for."""
         self._config = _config(app)
         self._inherited_config = _config(_only_socketio(inherited_app or app))
         self._state = ServerState()
         self._servers: list[asyncio.Server] = []
         self._is_stopped = False
 
+    @property
+    def url(self) -> str:
+        """Return the address of everything that is served."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{self.port}"
+
+    def own_hosts(self) -> frozenset[str]:
+        """Return the names that a request addressed to us carries."""
+        return frozenset(f"{name}:{self.port}" for name in _OWN_NAMES)
+
     async def start(self) -> int:
         """Listen and return the port; raises StartError with a sentence for the streamer."""
         loop = asyncio.get_running_loop()
-        listeners = open_listeners(self._host, self._port)
+        listeners = open_listeners(self._host, self.port)
         for listener in listeners:
             server = await loop.create_server(
                 lambda: self._protocol(self._config, {}), sock=listener
             )
             self._servers.append(server)
-        port: int = listeners[0].getsockname()[1]
-        return port
+        self.port = listeners[0].getsockname()[1]
+        return self.port
 
     async def serve_socket(self, sock: socket.socket, principal: ModulePrincipal) -> None:
         """Take over the core's end of a module's own connection; returns once it is served."""
@@ -69,6 +81,8 @@ class HttpServer:
 
     async def stop(self, deadline_s: float = 2.0) -> None:
         """Let requests in progress end, tell every connection goodbye, then drop what is left."""
+        if self._is_stopped:
+            return
         self._is_stopped = True
         for server in self._servers:
             server.close()
