@@ -139,11 +139,13 @@ class Gatekeeper:
             message = "The streamer has not allowed this module to run."
             return self._deny(principal, command, ErrorCode.PERMISSION_DENIED, message)
         needed = command.permission
-        if needed is None and not isinstance(command, OwnCommand):
+        if needed is None:
+            if isinstance(command, OwnCommand):
+                return None
             # A command that forgot to say what it needs must not become free for all.
             message = "This command declares no permission and is refused."
             return self._deny(principal, command, ErrorCode.PERMISSION_DENIED, message)
-        if needed is not None and needed not in grants.permissions:
+        if needed not in grants.permissions:
             message = (
                 f"'{command_name(command)}' needs the permission '{needed}', which the streamer "
                 "has not given. Ask for it in manifest.json under 'permissions'."

@@ -25,6 +25,7 @@ from websockets.protocol import Protocol
 from streamcore.core.realtime.guard import GuardedServer
 from streamcore.core.realtime.packets import (
     ack_packet,
+    ack_prefix,
     batch_packet,
     disconnect_packet,
     event_packet,
@@ -77,8 +78,8 @@ def test_a_refusal_sends_its_error_args_as_they_are() -> None:
         (event_packet("/module", b'["a",{"b":1}]'), (2, ["a", {"b": 1}], None)),
         (event_packet("/module", b'["a"]', 7), (2, ["a"], 7)),
         (batch_packet("/module", b'{"n":1},{"n":2}'), (2, ["events", [{"n": 1}, {"n": 2}]], None)),
-        (ack_packet("/module", 7, b'{"ok":true}'), (3, [{"ok": True}], 7)),
-        (ack_packet("/module", 7, b""), (3, [], 7)),
+        (ack_packet(ack_prefix("/module"), 7, b'{"ok":true}'), (3, [{"ok": True}], 7)),
+        (ack_packet(ack_prefix("/module"), 7, b""), (3, [], 7)),
         (disconnect_packet("/module"), (1, None, None)),
     ],
     ids=["event", "event with ack", "events", "ack", "empty ack", "disconnect"],

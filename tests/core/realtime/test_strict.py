@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 
 from streamcore.core.realtime.bucket import TokenBucket
-from streamcore.core.realtime.packets import text_frame
+from streamcore.core.realtime.packets import event_prefix, parse, parse_event, text_frame
 from streamcore.core.realtime.strict import MalformedError, strict_args, strict_object
 
 QUIET = settings(
@@ -47,7 +47,9 @@ def test_exactly_what_is_deeper_than_allowed_is_refused(
 ) -> None:
     text = json.dumps(args, ensure_ascii=escaped).encode("utf-8", "surrogatepass")
     if _depth(args) <= depth:
-        assert len(strict_args(text, depth)) == len(args)
+        first, found = strict_args(text, depth)
+        assert len(found) == len(args)
+        assert first == (args[0] if args else None)
     else:
         with pytest.raises(MalformedError):
             strict_args(text, depth)
@@ -57,7 +59,7 @@ def test_exactly_what_is_deeper_than_allowed_is_refused(
 @given(st.binary(max_size=200))
 def test_any_bytes_are_taken_or_refused_and_never_worse(data: bytes) -> None:
     try:
-        args = strict_args(data, 32)
+        _, args = strict_args(data, 32)
     except MalformedError:
         return
     assert isinstance(json.loads(data), list)
@@ -105,3 +107,29 @@ def test_a_bucket_fills_with_time_and_says_how_long_to_wait() -> None:
     assert bucket.is_full(10)
     assert bucket.take(10, cost=2) == 0
     assert bucket.take(10) > 0
+
+
+_HEADS = st.lists(
+    st.sampled_from(
+        ["42/module", ",", "[", "-", ".", " ", "1", "0", "9" * 14, "9" * 15, "/", "²", "a"]
+    ),
+    max_size=6,
+).map(lambda parts: "".join(parts).encode())
+
+
+@QUIET
+@given(st.one_of(_HEADS, _HEADS.map(lambda head: b"42/module," + head)), st.binary(max_size=20))
+def test_the_short_way_to_read_an_event_finds_what_the_long_one_does(
+    head: bytes, rest: bytes
+) -> None:
+    data = head + rest
+    found = parse_event(data, event_prefix("/module"))
+    if found is not None:
+        packet = parse(data)
+        assert (packet.kind, packet.namespace, packet.ack_id, packet.body) == (2, "/module", *found)
+
+
+@pytest.mark.parametrize("number", ["", "0", "7", "007", "9" * 15])
+def test_a_usual_event_is_read_the_short_way(number: str) -> None:
+    found = parse_event(f'42/module,{number}["a",[1]]'.encode(), event_prefix("/module"))
+    assert found == (int(number) if number else None, b'["a",[1]]')

@@ -25,7 +25,6 @@ from streamcore.protocol.frames import CommandAnswer
 
 __all__ = ["Channel", "ChannelServices"]
 
-_NAME = msgspec.json.Decoder(str)
 _NOTHING = msgspec.Raw(b"null")
 # What the layer below reports after it has begun to close the connection with a fitting code.
 _CLOSED_BELOW = frozenset({Offence.BAD_FRAME, Offence.TOO_LARGE})
@@ -59,6 +58,7 @@ class Channel:
         self.principal: Principal | None = None
         self.link: SocketLink | None = None
         self._services = services
+        self._now = services.clock.monotonic
         self._session: Session | None = None
         self._turns: Turns | None = None
         self._party: Party | None = None
@@ -68,6 +68,8 @@ class Channel:
         self._is_connected = False
         self._is_joined = False
         self._has_ended = False
+        self._event_prefix = b""
+        """How an event of the namespace that was joined begins; nothing before that."""
         self._at_end: list[Callable[[], None]] = []
         limits = services.limits
         self._deadline = asyncio.get_running_loop().call_later(
@@ -124,6 +126,8 @@ class Channel:
         if self._has_ended or self._turns is None:
             return
         self._is_connected = True
+        if self.link is not None:
+            self._event_prefix = packets.event_prefix(self.link.namespace)
         self._deadline.cancel()
         self._turns.greet()
 
@@ -174,7 +178,10 @@ class Channel:
             self.cut(Offence.FLOOD)
             return
         try:
-            if data[:1] == b"4":
+            prefix = self._event_prefix
+            if prefix and (event := packets.parse_event(data, prefix)) is not None:
+                self._event(*event)
+            elif data[:1] == b"4":
                 self._message(packets.parse(data), data)
             elif data == packets.PONG:
                 self.wire.pass_on(data)
@@ -193,7 +200,7 @@ class Channel:
             self._attempts += 1
             return self._attempts <= self._services.limits.connect_attempts
         cost = 1 + size / self._services.limits.flood_chunk_bytes
-        return self._party.packets.take(self._services.clock.monotonic(), cost) == 0
+        return self._party.packets.take(self._now(), cost) == 0
 
     def _message(self, packet: packets.Packet, data: bytes) -> None:
         if packet.kind == packets.CONNECT:
@@ -203,13 +210,13 @@ class Channel:
                 strict_object(packet.body, self._services.limits.depth)
             self.wire.pass_on(data)
             return
-        link, session, turns = self.link, self._session, self._turns
-        if not self._is_connected or link is None or session is None or turns is None:
+        link = self.link
+        if not self._is_connected or link is None:
             raise MalformedError("not connected to a namespace")
         if packet.namespace != link.namespace:
             raise MalformedError("another namespace than the one that was joined")
         if packet.kind == packets.EVENT:
-            self._event(session, turns, packet)
+            self._event(packet.ack_id, packet.body)
         elif packet.kind == packets.ACK:
             self._ack(link, packet)
         elif packet.body or packet.ack_id is not None:
@@ -219,38 +226,37 @@ class Channel:
             self.wire.linger()
             self.end("the peer disconnected")
 
-    def _event(self, session: Session, turns: Turns, packet: packets.Packet) -> None:
-        args = strict_args(packet.body, self._services.limits.depth)
+    def _event(self, ack_id: int | None, body: bytes) -> None:
+        session, turns, party = self._session, self._turns, self._party
+        if session is None or turns is None or party is None:
+            raise MalformedError("not connected to a namespace")
+        limits = self._services.limits
+        name, args = strict_args(body, limits.depth)
         if not 1 <= len(args) <= 2:
             raise MalformedError("an event is a name and at most one payload")
-        try:
-            name = _NAME.decode(args[0])
-        except msgspec.ValidationError:
-            raise MalformedError("an event's name is text") from None
+        if not isinstance(name, str):
+            raise MalformedError("an event's name is text")
         if name not in session.allowed:
             self.cut(Offence.EVENT_NAME)
             return
         payload = args[1] if len(args) == 2 else _NOTHING
         if turns.is_greeted and session.handle_now(name, payload):
-            if packet.ack_id is not None:
-                self._send_answer(packet.ack_id, None)
+            if ack_id is not None:
+                self._send_answer(ack_id, None)
             return
-        party = self._party
-        if party is None:
-            return
-        wait_s = party.commands.take(self._services.clock.monotonic())
+        wait_s = party.commands.take(self._now())
         if wait_s > 0:
-            self._hold_back(Offence.RATE_LIMITED, packet.ack_id, wait_s)
-        elif party.unanswered >= self._services.limits.unanswered_commands:
-            self._hold_back(Offence.UNANSWERED, packet.ack_id, 0.1)
+            self._hold_back(Offence.RATE_LIMITED, ack_id, wait_s)
+        elif party.unanswered >= limits.unanswered_commands:
+            self._hold_back(Offence.UNANSWERED, ack_id, 0.1)
         else:
             party.unanswered += 1
-            turns.take(name, payload, packet.ack_id)
+            turns.take(name, payload, ack_id)
 
     def _ack(self, link: SocketLink, packet: packets.Packet) -> None:
         if packet.ack_id is None:
             raise MalformedError("an ack without a number")
-        args = strict_args(packet.body, self._services.limits.depth)
+        _, args = strict_args(packet.body, self._services.limits.depth)
         link.answered(packet.ack_id, bytes(args[0]) if args else b"null")
 
     # --- answers ----------------------------------------------------------------------------

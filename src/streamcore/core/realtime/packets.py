@@ -16,10 +16,13 @@ __all__ = [
     "PONG",
     "Packet",
     "ack_packet",
+    "ack_prefix",
     "batch_packet",
     "disconnect_packet",
     "event_packet",
+    "event_prefix",
     "parse",
+    "parse_event",
     "text_frame",
 ]
 
@@ -29,6 +32,7 @@ PONG = b"3"
 # Kinds of Socket.IO packets that may come in; 4 (an error) and 5, 6 (binary) may not.
 CONNECT, DISCONNECT, EVENT, ACK = 0, 1, 2, 3
 
+_MOST_DIGITS = 15
 _MESSAGE = re.compile(rb"4([0-3])(?:(/[A-Za-z0-9_/-]{0,64})(?:,|\Z))?([0-9]{1,15})?")
 
 
@@ -55,6 +59,26 @@ def parse(data: bytes) -> Packet:
     )
 
 
+def event_prefix(namespace: str) -> bytes:
+    """Return how every event of a namespace begins."""
+    return b"42%s," % namespace.encode()
+
+
+def parse_event(data: bytes, prefix: bytes) -> tuple[int | None, bytes] | None:
+    """Take an event of the usual shape apart: its number and its JSON; None leaves it to `parse`.
+
+    It is what nearly every packet is, and this takes a third of the time.
+    """
+    if not data.startswith(prefix):
+        return None
+    start = len(prefix)
+    end = data.find(b"[", start, start + _MOST_DIGITS + 1)
+    if end == start:
+        return None, data[end:]
+    number = data[start:end]
+    return (int(number), data[end:]) if end > 0 and number.isdigit() else None
+
+
 def event_packet(namespace: str, body: bytes, ack_id: int | None = None) -> bytes:
     """Make an event; `body` is the JSON array of its name and payload."""
     number = b"" if ack_id is None else b"%d" % ack_id
@@ -66,9 +90,14 @@ def batch_packet(namespace: str, joined: bytes) -> bytes:
     return b'42%s,["events",[%s]]' % (namespace.encode(), joined)
 
 
-def ack_packet(namespace: str, ack_id: int, argument: bytes) -> bytes:
+def ack_prefix(namespace: str) -> bytes:
+    """Return how every answer in a namespace begins."""
+    return b"43%s," % namespace.encode()
+
+
+def ack_packet(prefix: bytes, ack_id: int, argument: bytes) -> bytes:
     """Make the answer to the event that carried `ack_id`; `argument` is JSON or empty."""
-    return b"43%s,%d[%s]" % (namespace.encode(), ack_id, argument)
+    return b"%s%d[%s]" % (prefix, ack_id, argument)
 
 
 def disconnect_packet(namespace: str) -> bytes:

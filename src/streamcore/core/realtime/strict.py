@@ -20,16 +20,16 @@ class MalformedError(ValueError):
     """The text is not what we accept as JSON."""
 
 
-def strict_args(text: bytes, depth: int) -> list[msgspec.Raw]:
-    """Return the items of a JSON array, each still encoded, after checking all of them."""
+def strict_args(text: bytes, depth: int) -> tuple[object, list[msgspec.Raw]]:
+    """Return the first item of a JSON array, and all items still encoded, after checking them."""
     try:
         # The raw decoder skips over values; the full one is what looks into them.
-        _ANY.decode(text)
+        checked = _ANY.decode(text)
         args = _ARGS.decode(text)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise MalformedError(str(error)) from None
     _check_depth(text, depth)
-    return args
+    return (checked[0] if args else None), args
 
 
 def strict_object(text: bytes, depth: int) -> dict[str, object]:

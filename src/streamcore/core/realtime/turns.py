@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -26,14 +26,23 @@ _INTERNAL = CommandAnswer(
 )
 
 
-class _Turn:
-    __slots__ = ("ack_id", "deadline", "name", "payload", "task")
+class _Turn(NamedTuple):
+    """What has not begun."""
 
-    def __init__(self, name: str, payload: msgspec.Raw, ack_id: int | None) -> None:
+    name: str
+    payload: msgspec.Raw
+    ack_id: int | None
+
+
+class _Work:
+    """What has begun and not ended."""
+
+    __slots__ = ("ack_id", "deadline", "name", "task")
+
+    def __init__(self, name: str, ack_id: int | None, deadline: float) -> None:
         self.name = name
-        self.payload = payload
         self.ack_id = ack_id
-        self.deadline = 0.0
+        self.deadline = deadline
         self.task: asyncio.Task[None] | None = None
 
 
@@ -60,7 +69,7 @@ class Turns:
         self._within_s = within_s
         self._loop = asyncio.get_running_loop()
         self._queue: deque[_Turn] = deque()
-        self._waiting: dict[_Turn, None] = {}
+        self._under_way: dict[_Work, None] = {}
         """What waits for something, in the order of the deadlines."""
         self._timer: asyncio.TimerHandle | None = None
         self._is_busy = False
@@ -73,14 +82,13 @@ class Turns:
 
     def take(self, name: str, payload: msgspec.Raw, ack_id: int | None) -> None:
         """Do a turn, start it or queue it; the caller bounds how many there are."""
-        turn = _Turn(name, payload, ack_id)
         if self._is_busy:
-            self._queue.append(turn)
+            self._queue.append(_Turn(name, payload, ack_id))
         elif name in _SIDE_BY_SIDE:
-            self._begin(turn)
+            self._begin(name, payload, ack_id)
         else:
             self._is_busy = True
-            self._queue.append(turn)
+            self._queue.append(_Turn(name, payload, ack_id))
             self._tasks.spawn(self._drain())
 
     def stop(self) -> None:
@@ -101,62 +109,65 @@ class Turns:
         try:
             while self._queue:
                 turn = self._queue.popleft()
-                self._begin(turn)
-                if turn.name not in _SIDE_BY_SIDE and turn.task is not None:
-                    await asyncio.wait((turn.task,), timeout=self._within_s)
+                task = self._begin(turn.name, turn.payload, turn.ack_id)
+                if turn.name not in _SIDE_BY_SIDE and task is not None:
+                    await asyncio.wait((task,), timeout=self._within_s)
         finally:
             self._is_busy = False
 
-    def _begin(self, turn: _Turn) -> None:
+    def _begin(
+        self, name: str, payload: msgspec.Raw, ack_id: int | None
+    ) -> asyncio.Task[None] | None:
         """Do what needs no waiting at once, without the cost of a task; start the rest."""
         try:
-            answer = self._session.handle(turn.name, turn.payload)
+            answer = self._session.handle(name, payload)
         except Exception:
-            log.exception("'%s' failed", turn.name)
+            log.exception("'%s' failed", name)
             answer = _INTERNAL
         # The usual case first: asking for the abstract class is slow.
         if isinstance(answer, CommandAnswer) or not isinstance(answer, Coroutine):
-            self._done(turn.ack_id, answer)
-            return
-        turn.deadline = self._loop.time() + self._within_s
-        turn.task = self._tasks.spawn(self._finish(turn, answer))
-        if turn.task is None:
+            self._done(ack_id, answer)
+            return None
+        work = _Work(name, ack_id, self._loop.time() + self._within_s)
+        work.task = self._tasks.spawn(self._finish(work, answer))
+        if work.task is None:
             answer.close()
-            return
-        self._waiting[turn] = None
+            return None
+        self._under_way[work] = None
         if self._timer is None:
-            self._timer = self._loop.call_at(turn.deadline, self._look)
+            self._timer = self._loop.call_at(work.deadline, self._look)
+        return work.task
 
-    async def _finish(self, turn: _Turn, work: Coroutine[Any, Any, object]) -> None:
+    async def _finish(self, work: _Work, answer_to_come: Coroutine[Any, Any, object]) -> None:
         answer: object | None = None
         try:
-            answer = await work
+            answer = await answer_to_come
         except Exception:
-            log.exception("'%s' failed", turn.name)
+            log.exception("'%s' failed", work.name)
             answer = _INTERNAL
         finally:
-            self._answer(turn, answer)
+            self._answer(work, answer)
 
-    def _answer(self, turn: _Turn, answer: object | None) -> None:
-        if turn in self._waiting:
-            del self._waiting[turn]
-            self._done(turn.ack_id, answer)
+    def _answer(self, work: _Work, answer: object | None) -> None:
+        if work in self._under_way:
+            del self._under_way[work]
+            self._done(work.ack_id, answer)
 
     def _look(self) -> None:
         """Answer for those whose time is over: one timer for all costs next to nothing each."""
         self._timer = None
         now = self._loop.time()
-        for turn in tuple(self._waiting):
-            if turn.deadline > now:
-                self._timer = self._loop.call_at(turn.deadline, self._look)
+        for work in tuple(self._under_way):
+            if work.deadline > now:
+                self._timer = self._loop.call_at(work.deadline, self._look)
                 return
-            log.warning("'%s' took longer than %g s and was given up", turn.name, self._within_s)
+            log.warning("'%s' took longer than %g s and was given up", work.name, self._within_s)
             message = (
                 f"This took longer than {self._within_s:g} s and was given up; "
                 "whether it was done is not known."
             )
             error = ErrorBody(ErrorCode.TIMEOUT, message)
-            self._answer(turn, CommandAnswer(ok=False, error=error))
-            # Work that does not even end when it is told to has no slot any more, nor an answer.
-            if turn.task is not None:
-                turn.task.cancel()
+            self._answer(work, CommandAnswer(ok=False, error=error))
+            # What does not even end when it is told to has no slot any more, nor an answer.
+            if work.task is not None:
+                work.task.cancel()

@@ -257,7 +257,8 @@ class Wire(WebSocketsSansIOProtocol):
         self._take(data, is_text=self.curr_msg_data_type == "text")
 
     def _take(self, data: bytes, *, is_text: bool = True) -> None:
-        if self.is_shut:
+        # Not `is_shut`: whoever calls has just asked whether the transport is closing.
+        if self.close_sent:
             return
         if self._receiver is None:
             self.abort()

@@ -12,6 +12,7 @@ from streamcore.core.bus import Batch
 from streamcore.core.realtime.limits import LinkLimits
 from streamcore.core.realtime.packets import (
     ack_packet,
+    ack_prefix,
     batch_packet,
     disconnect_packet,
     event_packet,
@@ -34,6 +35,7 @@ class SocketLink:
         self, wire: Wire, namespace: str, limits: LinkLimits, closing: Callable[[str], None]
     ) -> None:
         self.namespace = namespace
+        self._ack_prefix = ack_prefix(namespace)
         self._wire = wire
         self._limits = limits
         self._closing = closing
@@ -68,7 +70,7 @@ class SocketLink:
         """Send the ack of an event of the peer's."""
         if self._is_open:
             argument = b"" if result is None else _encode(result)
-            self._wire.write_soon(text_frame(ack_packet(self.namespace, ack_id, argument)))
+            self._wire.write_soon(text_frame(ack_packet(self._ack_prefix, ack_id, argument)))
 
     async def call(self, name: str, payload: object, timeout_s: float) -> bytes:
         """Send one event and return the first argument of its ack as JSON.
