@@ -20,8 +20,10 @@ import msgspec
 
 from benchmarks.plan import Plan
 from benchmarks.source import chat, donation
-from streamcore.core.journal.words import index_words
+from streamcore.core.config import INDEX_NAME
+from streamcore.core.journal.chapters import WordFile
 from streamcore.core.store import Store
+from streamcore.core.store.opening import open_reader
 from streamcore.protocol.events import Event
 from streamcore.protocol.ids import new_id
 from streamcore.protocol.objects import Fragment, FragmentKind, User
@@ -34,30 +36,28 @@ PEOPLE = 50_000
 _SYLLABLES = tuple(a + b for a in "bdfgklmnprstvz" for b in "aeiou")
 DAYS = 60
 """The log is spread over so long, within what retention keeps."""
-_FORM = 2
+_FORM = 3
 """Goes up when the content changes, so that no older log is measured."""
 _KINDS = ((1, "chat_message", "bench", ""), (2, "donation", "bench", ""))
 
 
 def fill(plan: Plan, home: Path, events: int) -> None:
     """Give a home a log of so many events."""
-    home.mkdir(parents=True, mode=0o700, exist_ok=True)
-    shutil.copyfile(cached(plan, events), home / "streamcore.db")
+    shutil.copytree(cached(plan, events), home)
+    home.chmod(0o700)
 
 
 def cached(plan: Plan, events: int) -> Path:
-    """Return a database with so many events; made when it is not there yet."""
-    plan.cache.mkdir(parents=True, exist_ok=True)
-    found = plan.cache / f"log-{_FORM}-{events}.db"
+    """Return a home with so many events; made when it is not there yet."""
+    found = plan.cache / f"log-{_FORM}-{events}"
     if not found.exists():
-        part = plan.cache / f"part-{events}" / "streamcore.db"
-        shutil.rmtree(part.parent, ignore_errors=True)
-        part.parent.mkdir()
+        part = plan.cache / f"part-{events}"
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
         print(f"    writes a log of {events:,} events …", flush=True)
-        asyncio.run(_make(part))
-        _write(part, events)
+        asyncio.run(_make(part / "streamcore.db"))
+        _write(part / "streamcore.db", events)
         part.rename(found)
-        shutil.rmtree(part.parent)
     return found
 
 
@@ -82,15 +82,20 @@ def _write(path: Path, events: int) -> None:
             for seq in range(start, min(start + STEP, events + 1))
         ]
         connection.executemany("INSERT INTO log VALUES (?, ?, ?, ?)", rows)
-        connection.executemany(
-            "INSERT INTO search (rowid, words, kind) VALUES (?, ?, ?)",
-            ((seq, index_words(body), str(kind)) for seq, kind, _, body in rows),
-        )
-    meta = (("leased", events + 4096), ("indexed", events))
-    connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta)
+    connection.execute("INSERT INTO meta VALUES ('leased', ?)", (events + 4096,))
     connection.execute("COMMIT")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.close()
+    _index(path, events)
+
+
+def _index(path: Path, events: int) -> None:
+    """Let the product index the log, in larger steps and without a rest."""
+    file = WordFile(path.with_name(INDEX_NAME), open_reader(path), last=events)
+    file.connection.execute("PRAGMA synchronous = OFF")
+    while file.add(events, STEP) or file.merge():
+        pass
+    file.close()
 
 
 class Chatter:

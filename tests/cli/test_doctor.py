@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from streamcore.cli.doctor import _dashboard
+from streamcore.core.migrations import SCHEMA_VERSION
 from streamcore.protocol.events import Follow
 from tests.cli.shell import Shell, log_events
 
@@ -25,7 +26,7 @@ def test_an_empty_home_is_well_but_for_what_is_not_built(shell: Shell) -> None:
 
 def test_a_sound_database_is_named(shell: Shell) -> None:
     log_events(shell.home, [Follow(platform="one")])
-    assert "✓ The database is sound (schema 1)." in shell("doctor").out
+    assert f"✓ The database is sound (schema {SCHEMA_VERSION})." in shell("doctor").out
 
 
 def test_a_dashboard_that_is_not_built_is_said(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from streamcore.cli.backup import DATABASE, FOLDERS, unused
 from streamcore.cli.home import resting, settings_from
 from streamcore.cli.safe_unzip import UnzipError, open_zip, unzip
-from streamcore.core.config import Home
+from streamcore.core.config import INDEX_NAME, Home
 from streamcore.core.errors import StartError
 from streamcore.core.migrations import SCHEMA_VERSION
 from streamcore.core.store.opening import APPLICATION_ID
@@ -81,7 +81,10 @@ def _exchange(home: Home, fresh: Path) -> Path:
     """Put the fresh data in the place of the former, all of it or none."""
     kept = unused(home.backups / f"before-restore-{datetime.now(UTC):%Y%m%d-%H%M%S}")
     kept.mkdir(mode=0o700, parents=True)
-    parts = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", *FOLDERS)
+    files = (
+        f"{name}{suffix}" for name in (DATABASE, INDEX_NAME) for suffix in ("", "-wal", "-shm")
+    )
+    parts = (*files, *FOLDERS)
     moves = [
         *((home.root / part, kept / part) for part in parts),
         *((fresh / part, home.root / part) for part in (DATABASE, *FOLDERS)),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from streamcore.core.errors import StartError
 
-__all__ = ["RESERVE_NAME", "Home", "Settings", "load_settings"]
+__all__ = ["INDEX_NAME", "RESERVE_NAME", "Home", "Settings", "load_settings"]
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8080
@@ -19,6 +19,8 @@ MAX_DEMO_RATE = 5_000.0
 LOG_LEVELS = ("debug", "info", "warning", "error")
 RESERVE_NAME = "reserve.bin"
 """One mebibyte that is given back to a full disk, so that the last events can still be kept."""
+INDEX_NAME = "words.db"
+"""The word index of the log; it can be removed at will and is made anew."""
 PREFIX = "STREAMCORE_"
 
 

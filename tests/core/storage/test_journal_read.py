@@ -200,8 +200,6 @@ async def test_pruning_removes_the_old_but_no_donation(
     assert seqs(await journal.page(EventQuery())) == [502, 501]
     assert seqs(await journal.page(EventQuery(q="old"))) == [501]
     assert await journal.prune() == 0
-    words = "INSERT INTO search (search) VALUES ('integrity-check')"
-    await store.write(lambda c: c.execute(words).fetchall())
 
 
 async def test_pruning_by_size_removes_the_oldest_first(journal: Journal, store: Store) -> None:

@@ -1,90 +1,143 @@
-"""Keeps the word index behind the log, so that appending never waits for it.
+"""Keeps the word index behind the log, on a thread of its own, so that nobody waits for it.
 
 Putting words into the index costs several times what the append costs. So the append leaves it
-out, and the index follows in small steps when things are quiet; a search first lets it come up to
-the head. There is one way to find things and no second one for what is not indexed yet.
+out, and the index follows in steps; a search first lets it come up to the head. There is one way to
+find things and no second one for what is not indexed yet: after a flood, or when the index is made
+anew, a search answers for what the index has by then.
 """
 
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
+import logging
 import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
 
-import msgspec
+from streamcore.core.config import INDEX_NAME
+from streamcore.core.errors import StorageError
+from streamcore.core.journal.chapters import CHAPTER, WordFile, discard
+from streamcore.core.journal.reading import EventPage, EventQuery, wanted_kinds
+from streamcore.core.journal.searching import Question, search
+from streamcore.core.store.opening import open_reader
 
-from streamcore.core.journal.words import index_words
-from streamcore.core.store import Store
+__all__ = ["Indexer"]
 
-__all__ = ["Indexer", "indexed_to", "remove_words"]
+log = logging.getLogger(__name__)
 
-STEP = 200
-"""Events in one transaction; appends that come meanwhile wait for it, a few milliseconds."""
+T = TypeVar("T")
 
-_ADD = """
-    INSERT INTO search (rowid, words, kind)
-    SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)"""
-_REMOVE = """
-    INSERT INTO search (search, rowid, words, kind)
-    SELECT 'delete', value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)"""
-
-Row = tuple[int, int, bytes]
-"""Number, kind, encoded event."""
+STEP = 500
+"""Events in one transaction of the index; a search waits for the one that is under way."""
+REST = 3.0
+"""While older chapters are made anew, the index rests so many times as long as it works."""
+SEARCH_WAITS_S = 0.5
 
 
 class Indexer:
-    """Brings the word index up to a number of the log, one caller at a time."""
+    """The word index of one log; steps and searches take turns on its thread."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._lock = asyncio.Lock()
+    def __init__(self, database: Path) -> None:
+        self._database = database
+        self._path = database.with_name(INDEX_NAME)
+        self._loop = asyncio.get_running_loop()
+        self._thread = concurrent.futures.ThreadPoolExecutor(1, "word-index")
+        self._file: WordFile | None = None
+        self._last = 0
+        self._was_discarded = False
+        self._is_closed = False
+
+    def open(self, last: int) -> None:
+        """Learn the log's last number; the file itself is opened when it is first needed."""
+        self._last = last
 
     async def catch_up(self, head: int) -> None:
-        """Index every event up to `head`."""
-        async with self._lock:
-            while await self._step(head):
-                pass
+        """Index every event up to `head`, then merge what searches would have to put together."""
+        is_busy = True
+        while is_busy:
+            begin = self._loop.time()
+            is_busy = await self._run(lambda file: bool(file.add(head, STEP)) or file.merge())
+            await asyncio.sleep(REST * (self._loop.time() - begin))
 
-    async def _step(self, head: int) -> bool:
-        rows, entries = await self._store.read(lambda connection: _next_entries(connection, head))
-        if rows == 0:
-            return False
-        last = max(entry[0] for entry in entries)
-        await self._store.write(lambda c: _add(c, entries, last), durable=False)
-        return rows == STEP
+    async def search(self, query: EventQuery, *, head: int) -> EventPage:
+        """Find the newest events with the words that a query asks for."""
+        end = self._loop.time() + SEARCH_WAITS_S
+        while await self._run(lambda file: file.add(head, STEP, down_to=head - CHAPTER)):
+            if self._loop.time() > end:
+                break
+
+        def find(file: WordFile) -> EventPage:
+            after, before = query.bounds(head)
+            kinds = wanted_kinds(file.log, query)
+            question = Question.of(query.q or "", kinds, after, before, query.limit)
+            found = search(file, question)
+            return EventPage(
+                [row.body for row in found.rows], None if found.next is None else str(found.next)
+            )
+
+        return await self._run(find)
+
+    async def keep(self, pruned_to: int) -> None:
+        """Make chapters small of which only donations are left."""
+        while await self._run(lambda file: file.keep(pruned_to)):
+            pass
+
+    async def size(self) -> int:
+        """Return how many bytes the index takes on the disk."""
+        return await self._run(lambda file: file.size())
+
+    async def close(self) -> None:
+        """End what runs and let go of the file."""
+        self._is_closed = True
+        file = self._file
+        if file is not None:
+            for connection in (file.connection, file.log):
+                connection.interrupt()
+        await asyncio.to_thread(self._thread.shutdown, wait=True, cancel_futures=True)
+        if self._file is not None:
+            self._file.close()
+
+    async def _run(self, fn: Callable[[WordFile], T]) -> T:
+        if self._is_closed:
+            raise StorageError("The word index is closed: StreamCore is shutting down.")
+        return await self._loop.run_in_executor(self._thread, self._guarded, fn)
+
+    def _guarded(self, fn: Callable[[WordFile], T]) -> T:
+        try:
+            try:
+                return fn(self._opened())
+            except sqlite3.DatabaseError as error:
+                if _code(error) not in _DAMAGED or self._was_discarded:
+                    raise
+                log.warning("the word index is damaged (%s): it is made anew", error)
+                self._discard()
+                return fn(self._opened())
+        except (sqlite3.Error, OSError) as error:
+            raise StorageError(f"The word index cannot be used ({error}).") from error
+
+    def _opened(self) -> WordFile:
+        if self._file is None:
+            log_connection = open_reader(self._database)
+            try:
+                self._file = WordFile(self._path, log_connection, last=self._last)
+            except BaseException:
+                log_connection.close()
+                raise
+        return self._file
+
+    def _discard(self) -> None:
+        # Once in a run: when it is the log that is damaged, another index does not help.
+        self._was_discarded = True
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        discard(self._path)
 
 
-def indexed_to(connection: sqlite3.Connection) -> int:
-    """Return the last number that is in the index."""
-    row = connection.execute("SELECT value FROM meta WHERE name = 'indexed'").fetchone()
-    return int(row[0]) if row is not None else 0
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def remove_words(connection: sqlite3.Connection, rows: list[Row]) -> None:
-    """Take events that are about to be deleted out of the index; all must be in it."""
-    entries = [entry for entry in map(_entry, rows) if entry[1]]
-    if entries:
-        connection.execute(_REMOVE, (msgspec.json.encode(entries).decode(),))
-
-
-def _next_entries(
-    connection: sqlite3.Connection, head: int
-) -> tuple[int, list[tuple[int, str, str]]]:
-    statement = "SELECT seq, kind, body FROM log WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?"
-    rows: list[Row] = connection.execute(statement, (indexed_to(connection), head, STEP)).fetchall()
-    return len(rows), [_entry(row) for row in rows]
-
-
-def _entry(row: Row) -> tuple[int, str, str]:
-    seq, kind, body = row
-    return seq, index_words(body), str(kind)
-
-
-def _add(connection: sqlite3.Connection, entries: list[tuple[int, str, str]], last: int) -> None:
-    wordy = [entry for entry in entries if entry[1]]
-    if wordy:
-        connection.execute(_ADD, (msgspec.json.encode(wordy).decode(),))
-    connection.execute(
-        "INSERT INTO meta VALUES ('indexed', ?) "
-        "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        (last,),
-    )
+def _code(error: sqlite3.Error) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF

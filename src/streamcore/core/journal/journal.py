@@ -63,7 +63,7 @@ class Journal:
         self._encode = msgspec.json.Encoder().encode
         self._writer = LogWriter()
         self._cursors = Cursors(store)
-        self._indexer = Indexer(store)
+        self._indexer = Indexer(store.path)
         self._waiting: deque[Append] = deque()
         self._unsettled = 0
         self._is_commit_queued = False
@@ -85,6 +85,7 @@ class Journal:
             ).fetchone()
         )
         self.head = self._last = self._writer.leased = max(last, leased)
+        self._indexer.open(last)
         await self._cursors.load()
         self._index_later()
 
@@ -153,8 +154,8 @@ class Journal:
     async def page(self, query: EventQuery) -> EventPage:
         """Read events as they were logged, newest first."""
         head = self.head
-        if query.q is not None:
-            await self._indexer.catch_up(head)
+        if query.q is not None and query.q.strip():
+            return await self._indexer.search(query, head=head)
         return await self._store.read(lambda c: read_page(c, query, head=head))
 
     async def cursor(self, module_id: str) -> int | None:
@@ -172,9 +173,11 @@ class Journal:
     async def prune(self, *, max_age_days: int = 90, max_bytes: int = 1 << 30) -> int:
         """Remove events beyond the age or the size, donations never; return how many."""
         now = _ms(self._clock.now())
-        await self._indexer.catch_up(self.head)
         await prune_seen(self._store, now - DEDUPE_WINDOW_S * 1000)
-        return await prune(self._store, Bounds(now - max_age_days * DAY_MS, max_bytes))
+        bounds = Bounds(now - max_age_days * DAY_MS, max_bytes - await self._indexer.size())
+        removed, pruned_to = await prune(self._store, bounds)
+        await self._indexer.keep(pruned_to)
+        return removed
 
     async def close(self) -> None:
         """Let what waits be committed and published, and note exactly how far the log goes."""
@@ -185,6 +188,7 @@ class Journal:
             self._index_task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._index_task
+        await self._indexer.close()
         while self._unsettled:
             self._drained.clear()
             await self._drained.wait()

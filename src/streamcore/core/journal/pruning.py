@@ -5,18 +5,24 @@ Donations are never removed: they are the streamer's own accounts.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from dataclasses import dataclass
 
-from streamcore.core.journal.indexing import Row, indexed_to, remove_words
-from streamcore.core.journal.reading import Kind, rows_upwards
+from streamcore.core.journal.reading import Kind, times_upwards
 from streamcore.core.store import Store
 from streamcore.protocol.events import EVENTS
 from streamcore.protocol.permissions import Permission
 
 __all__ = ["Bounds", "prune", "prune_seen"]
 
-SLICE = 200
+SLICE = 100
+"""Of events of ordinary length: less than a millisecond of the writing thread."""
+REST = 2.0
+"""Between slices the writing thread is free for so many times as long as one takes."""
+
+_DELETE = "DELETE FROM log WHERE seq IN (SELECT value FROM json_each(?))"
+_FORGET = "DELETE FROM seen WHERE key IN (SELECT value FROM json_each(?))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,30 +33,34 @@ class Bounds:
     max_bytes: int
 
 
-async def prune(store: Store, bounds: Bounds) -> int:
-    """Remove slices until the log is inside its bounds and return how many events went."""
-    removed = 0
-    after = 0
-    while True:
-        rows = await store.read(lambda c, after=after: _next_slice(c, bounds, after))  # type: ignore[misc]
-        if not rows:
-            return removed
-        await store.write(lambda c, rows=rows: _delete(c, rows), durable=False)  # type: ignore[misc]
-        removed += len(rows)
-        after = rows[-1][0]
+async def prune(store: Store, bounds: Bounds) -> tuple[int, int]:
+    """Remove slices until the log is inside its bounds.
+
+    Returns how many events went, and the number up to which all went that could.
+    """
+    removed = after = 0
+    while seqs := await store.read(lambda c, after=after: _next_slice(c, bounds, after)):  # type: ignore[misc]
+        await _write(store, _DELETE, seqs)
+        removed += len(seqs)
+        after = seqs[-1]
+    return removed, after
 
 
 async def prune_seen(store: Store, oldest_ms: int) -> None:
     """Forget what dedupe no longer needs to know."""
     expired = "SELECT key FROM seen WHERE at_ms < ? LIMIT 50000"
-    forget = "DELETE FROM seen WHERE key = ?"
-    while True:
-        keys = await store.read(lambda c: c.execute(expired, (oldest_ms,)).fetchall())
-        if not keys:
-            return
+    while keys := await store.read(lambda c: c.execute(expired, (oldest_ms,)).fetchall()):
         for start in range(0, len(keys), SLICE):
-            part = keys[start : start + SLICE]
-            await store.write(lambda c, part=part: c.executemany(forget, part), durable=False)  # type: ignore[misc]
+            await _write(store, _FORGET, [key for (key,) in keys[start : start + SLICE]])
+
+
+async def _write(store: Store, statement: str, numbers: list[int]) -> None:
+    """Carry out one slice, and leave the writing thread to the others for longer than it took."""
+    loop = asyncio.get_running_loop()
+    begin = loop.time()
+    parameters = (f"[{','.join(map(str, numbers))}]",)
+    await store.write(lambda c: c.execute(statement, parameters).fetchall(), durable=False)
+    await asyncio.sleep(REST * (loop.time() - begin))
 
 
 def _is_prunable(kind: Kind) -> bool:
@@ -58,15 +68,12 @@ def _is_prunable(kind: Kind) -> bool:
     return cls is None or cls.permission is not Permission.DONATIONS_READ
 
 
-def _next_slice(connection: sqlite3.Connection, bounds: Bounds, after: int) -> list[Row]:
-    """Return the oldest events that must go."""
-    # Beyond the index's end nothing is removed: what is not in it cannot be taken out of it.
-    rows = rows_upwards(
-        connection, _is_prunable, after=after, until=indexed_to(connection), limit=SLICE
-    )
-    if rows and _used_bytes(connection) <= bounds.max_bytes:
-        rows = [row for row in rows if row.received_ms < bounds.oldest_ms]
-    return [(row.seq, row.kind, row.body) for row in rows]
+def _next_slice(connection: sqlite3.Connection, bounds: Bounds, after: int) -> list[int]:
+    """Return the numbers of the oldest events that must go."""
+    oldest = times_upwards(connection, _is_prunable, after=after, limit=SLICE)
+    if _used_bytes(connection) > bounds.max_bytes:
+        return [seq for seq, _ in oldest]
+    return [seq for seq, received_ms in oldest if received_ms < bounds.oldest_ms]
 
 
 def _used_bytes(connection: sqlite3.Connection) -> int:
@@ -75,11 +82,3 @@ def _used_bytes(connection: sqlite3.Connection) -> int:
         for name in ("page_count", "freelist_count", "page_size")
     )
     return (pages - free) * size
-
-
-def _delete(connection: sqlite3.Connection, rows: list[Row]) -> None:
-    remove_words(connection, rows)
-    seqs = ",".join(str(seq) for seq, _, _ in rows)
-    connection.execute(
-        "DELETE FROM log WHERE seq IN (SELECT value FROM json_each(?))", (f"[{seqs}]",)
-    )

@@ -12,7 +12,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from streamcore.core.journal.words import query_words
 from streamcore.core.logged import LoggedEvent
 
 __all__ = [
@@ -25,11 +24,11 @@ __all__ = [
     "load_kinds",
     "read_page",
     "read_upwards",
-    "rows_upwards",
+    "rows_of",
+    "times_upwards",
+    "wanted_kinds",
 ]
 
-PREFIX_FROM = 3
-"""Shorter words are found whole only: too much begins with them."""
 KINDS_AT_ONCE = 200
 """SQLite joins at most 500 ranges in one statement."""
 
@@ -47,10 +46,17 @@ class EventQuery:
     """Words of the text or of the person's name, all of which must be there."""
     limit: int = 50
 
+    def bounds(self, head: int) -> tuple[int, int]:
+        """Return both numbers for a log that ends at `head`."""
+        return self.after or 0, min(self.before if self.before is not None else head + 1, head + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class EventPage:
-    """Encoded events, newest first; `next` is the `before` of the next page."""
+    """Encoded events, newest first; `next` is the `before` of the next page.
+
+    A search that took its time gives a page that is not full, perhaps empty, with a `next`.
+    """
 
     items: list[bytes]
     next: str | None
@@ -94,46 +100,51 @@ def read_upwards(
     seqs = _first_seqs(connection, wanted, after, until + 1, limit, newest_first=False)
     return [
         LoggedEvent(row.seq, kind.type, kind.platform, kind.module_id, row.body)
-        for row in _rows(connection, seqs)
+        for row in rows_of(connection, seqs)
         for kind in (kinds[row.kind],)
     ]
 
 
-def rows_upwards(
-    connection: sqlite3.Connection,
-    admits: Callable[[Kind], bool],
-    *,
-    after: int,
-    until: int,
-    limit: int,
-) -> list[LogRow]:
-    """Return the first rows after a number, oldest first."""
+def times_upwards(
+    connection: sqlite3.Connection, admits: Callable[[Kind], bool], *, after: int, limit: int
+) -> list[tuple[int, int]]:
+    """Return the first numbers after one, and when these events were received, oldest first."""
     wanted = _wanted(load_kinds(connection), admits)
-    return _rows(
-        connection, _first_seqs(connection, wanted, after, until + 1, limit, newest_first=False)
+    seqs = _first_seqs(connection, wanted, after, 1 << 62, limit, newest_first=False)
+    statement = (
+        "SELECT seq, received_ms FROM log WHERE seq IN (SELECT value FROM json_each(?)) "
+        "ORDER BY seq"
     )
+    return connection.execute(statement, (f"[{','.join(map(str, seqs))}]",)).fetchall()
 
 
 def read_page(connection: sqlite3.Connection, query: EventQuery, *, head: int) -> EventPage:
-    """Return the newest events below `before`."""
-    after = query.after or 0
-    before = min(query.before if query.before is not None else head + 1, head + 1)
-    wanted = _wanted(
+    """Return the newest events below `before`, whatever their words."""
+    after, before = query.bounds(head)
+    seqs = _first_seqs(
+        connection,
+        wanted_kinds(connection, query),
+        after,
+        before,
+        query.limit + 1,
+        newest_first=True,
+    )
+    rows = rows_of(connection, seqs[: query.limit])
+    is_more = len(seqs) > query.limit and rows
+    return EventPage(
+        items=[row.body for row in reversed(rows)],
+        next=str(rows[0].seq) if is_more else None,
+    )
+
+
+def wanted_kinds(connection: sqlite3.Connection, query: EventQuery) -> Sequence[int] | None:
+    """Return the kinds that a query admits, None for all there are."""
+    return _wanted(
         load_kinds(connection),
         lambda kind: (
             (not query.types or kind.type in query.types)
             and (query.platform is None or kind.platform == query.platform)
         ),
-    )
-    if query.q is not None and query.q.strip():
-        seqs = _search(connection, wanted, query.q, after, before, query.limit + 1)
-    else:
-        seqs = _first_seqs(connection, wanted, after, before, query.limit + 1, newest_first=True)
-    rows = _rows(connection, seqs[: query.limit])
-    is_more = len(seqs) > query.limit and rows
-    return EventPage(
-        items=[row.body for row in reversed(rows)],
-        next=str(rows[0].seq) if is_more else None,
     )
 
 
@@ -199,35 +210,18 @@ def _first_seqs(
     return sorted(found, reverse=newest_first)[:limit]
 
 
-def _search(
+def rows_of(
     connection: sqlite3.Connection,
-    kinds: Sequence[int] | None,
-    text: str,
-    after: int,
-    before: int,
-    limit: int,
-) -> list[int]:
-    """Return the newest numbers whose words match."""
-    words = query_words(text)
-    if not words or kinds == []:
-        return []
-    terms = (f'"{word}"*' if len(word) >= PREFIX_FROM else f'"{word}"' for word in words)
-    match = f"words : ({' AND '.join(terms)})"
-    if kinds is not None:
-        match += " AND kind : ({})".format(" OR ".join(f'"{kind}"' for kind in kinds))
+    seqs: Sequence[int],
+    limit: int = -1,
+    *,
+    newest_first: bool = False,
+) -> list[LogRow]:
+    """Return the rows of the given numbers, as far as they are still there."""
+    order = "DESC" if newest_first else "ASC"
     statement = (
-        "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid > ?2 AND rowid < ?3 "
-        "ORDER BY rowid DESC LIMIT ?4"
+        "SELECT seq, kind, received_ms, body FROM log "  # noqa: S608 - no outside text
+        f"WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq {order} LIMIT ?"
     )
-    rows = connection.execute(statement, (match, after, before, limit)).fetchall()
-    return [seq for (seq,) in rows]
-
-
-def _rows(connection: sqlite3.Connection, seqs: Sequence[int]) -> list[LogRow]:
-    """Return the rows of the given numbers, oldest first."""
-    statement = (
-        "SELECT seq, kind, received_ms, body FROM log "
-        "WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq"
-    )
-    found = connection.execute(statement, (f"[{','.join(map(str, seqs))}]",))
+    found = connection.execute(statement, (f"[{','.join(map(str, seqs))}]", limit))
     return [LogRow(*row) for row in found.fetchall()]

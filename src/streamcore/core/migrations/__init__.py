@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from streamcore.core.migrations import m0001_ground
+from streamcore.core.migrations import m0001_ground, m0002_words_apart
 
 __all__ = ["MIGRATIONS", "SCHEMA_VERSION"]
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (m0001_ground.STATEMENTS,)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (m0001_ground.STATEMENTS, m0002_words_apart.STATEMENTS)
 """Step n (from 1) is at index n - 1 and brings a database of version n - 1 to n."""
 
 SCHEMA_VERSION = len(MIGRATIONS)

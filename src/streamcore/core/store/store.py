@@ -48,6 +48,11 @@ class Store:
         await store._opening
         return store
 
+    @property
+    def path(self) -> Path:
+        """Return where the database lies."""
+        return self._path
+
     async def read(self, fn: Callable[[sqlite3.Connection], T]) -> T:
         """Run `fn` on one consistent view of the database."""
         self._check_open()
