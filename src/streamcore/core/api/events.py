@@ -37,6 +37,7 @@ async def list_events(
     """Page through the log, newest first; `next` goes into `before`.
 
     `type` may be repeated or hold several names with commas; `q` searches texts and people.
+    A search that takes its time answers with fewer events, perhaps none, and a `next`.
     """
     query = EventQuery(
         after=after,
