@@ -70,8 +70,11 @@ class Commander:
         any other raises `Disconnected`, because whether it was done is not known.
         """
         command = _keyed(command)
-        async with self._slots:
+        await self._slots.acquire()
+        try:
             raw = await self._send(command, timeout_s)
+        finally:
+            self._slots.release()
         try:
             answer = _ANSWER.decode(raw)
         except msgspec.MsgspecError as error:
@@ -83,8 +86,10 @@ class Commander:
 
     async def _send(self, command: Command, timeout_s: float) -> bytes:
         while True:
-            await self._pace.take()
-            await self.wait_for_link()
+            if not self._pace.try_take():
+                await self._pace.take()
+            if not self._up.is_set():
+                await self.wait_for_link()
             try:
                 return await self._link.call("command", command, timeout_s)
             except Disconnected:

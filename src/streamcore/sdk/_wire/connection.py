@@ -19,6 +19,9 @@ __all__ = ["Connection", "Receiver", "Refused", "connect"]
 
 _PATH = "/socket.io/?EIO=4&transport=websocket"
 _CLOSE_WAIT_S = 0.5
+_SEND_AT_ONCE = 16
+"""So many frames do not wait for more of them: the core can begin while we go on."""
+_KEYS_AT_ONCE = 256
 
 
 class Refused(ConnectionError):
@@ -70,13 +73,15 @@ class Connection(asyncio.Protocol):
         self._auth = msgspec.json.encode(auth)
         self._prefix = f"42{namespace},".encode()
         self._ack_prefix = f"43{namespace},".encode()
+        self._masks = b""
+        self._masks_used = 0
         self._key = handshake.new_key(os.urandom(16))
         self._head: bytearray | None = bytearray()
         self._reader = frames.FrameReader(MAX_CORE_PACKET_BYTES)
         self._transport: asyncio.Transport | None = None
         self._out: list[bytes] = []
-        self._answers: dict[int, asyncio.Future[bytes]] = {}
-        self._deadlines: dict[int, float] = {}
+        self._will_flush = False
+        self._answers: dict[int, tuple[asyncio.Future[bytes], float]] = {}
         self._next_deadline = math.inf
         self._deadline_timer: asyncio.TimerHandle | None = None
         self._next_id = 0
@@ -115,15 +120,15 @@ class Connection(asyncio.Protocol):
         self._next_id += 1
         number = self._next_id
         answer: asyncio.Future[bytes] = self._loop.create_future()
-        self._answers[number] = answer
-        deadline = self._deadlines[number] = self._loop.time() + timeout_s
+        deadline = self._loop.time() + timeout_s
+        self._answers[number] = answer, deadline
         if deadline < self._next_deadline:
             self._expire_at(deadline)
         self._write(b'%s%d["%s",%s]' % (self._prefix, number, name.encode(), body))
         try:
             return await answer
         finally:
-            del self._answers[number], self._deadlines[number]
+            del self._answers[number]
 
     def acknowledge(self, id: int, body: bytes) -> None:
         """Answer an event that asked for it."""
@@ -168,6 +173,8 @@ class Connection(asyncio.Protocol):
                 self._take(frame)
         except WireError as error:
             self._fail(error)
+        # Behind those whom an answer has just woken: what they send now leaves in the same turn.
+        self._flush_soon()
 
     def eof_received(self) -> None:
         """Let the transport close itself."""
@@ -218,7 +225,9 @@ class Connection(asyncio.Protocol):
             except UnicodeDecodeError as error:
                 raise WireError(1007, "the core sent text that is not UTF-8") from error
         kind = payload[0] if payload else -1
-        if kind == packets.ENGINE_MESSAGE:
+        if payload.startswith(self._ack_prefix):
+            self._take_answer(payload)
+        elif kind == packets.ENGINE_MESSAGE:
             self._take_packet(packets.decode_packet(payload))
         elif kind == packets.ENGINE_PING:
             self._write(b"3" + payload[1:])
@@ -232,16 +241,23 @@ class Connection(asyncio.Protocol):
         elif kind not in (packets.ENGINE_NOOP, packets.ENGINE_PONG):
             raise WireError(1003, f"unknown packet {payload[:8]!r}")
 
+    def _take_answer(self, payload: bytes) -> None:
+        start = len(self._ack_prefix)
+        end = payload.find(b"[", start, start + packets.MAX_ID_DIGITS + 1)
+        number = payload[start:end]
+        if end < 0 or not number.isdigit():
+            raise WireError(1002, "an acknowledgement is broken: it has no number")
+        waiting = self._answers.get(int(number))
+        argument = packets.first_argument(payload[end:])
+        if waiting is not None and not waiting[0].done():
+            waiting[0].set_result(argument)
+
     def _take_packet(self, packet: packets.Packet) -> None:
         if packet.namespace != self._namespace:
             return
         if packet.kind is packets.Kind.EVENT:
             name, body = packets.split_event(packet.data)
             self._receiver.received(self, name, body, packet.id)
-        elif packet.kind is packets.Kind.ACK:
-            answer = self._answers.get(-1 if packet.id is None else packet.id)
-            if answer is not None and not answer.done():
-                answer.set_result(packets.first_argument(packet.data))
         elif packet.kind is packets.Kind.CONNECT:
             self._open = True
             if not self.accepted.done():
@@ -259,9 +275,28 @@ class Connection(asyncio.Protocol):
 
     def _send(self, opcode: int, payload: bytes) -> None:
         # Frames of one turn of the loop leave in one system call.
-        if not self._out:
-            self._loop.call_soon(self._flush)
-        self._out.append(frames.encode_frame(opcode, payload, os.urandom(4)))
+        self._out.append(frames.encode_frame(opcode, payload, self._next_mask()))
+        if len(self._out) >= _SEND_AT_ONCE:
+            self._flush()
+        else:
+            self._flush_soon()
+
+    def _next_mask(self) -> bytes:
+        """Return four random bytes; the system is asked for many at once."""
+        used = self._masks_used
+        if used == len(self._masks):
+            self._masks, used = os.urandom(4 * _KEYS_AT_ONCE), 0
+        self._masks_used = used + 4
+        return self._masks[used : used + 4]
+
+    def _flush_soon(self) -> None:
+        if not self._will_flush:
+            self._will_flush = True
+            self._loop.call_soon(self._flush_now)
+
+    def _flush_now(self) -> None:
+        self._will_flush = False
+        self._flush()
 
     def _flush(self) -> None:
         if self._out and self._transport is not None and not self._transport.is_closing():
@@ -278,11 +313,10 @@ class Connection(asyncio.Protocol):
     def _expire(self) -> None:
         self._deadline_timer, self._next_deadline = None, math.inf
         now = self._loop.time()
-        for number, deadline in self._deadlines.items():
-            answer = self._answers[number]
+        for answer, deadline in self._answers.values():
             if deadline <= now and not answer.done():
                 answer.set_exception(TimeoutError())
-        left = [deadline for deadline in self._deadlines.values() if deadline > now]
+        left = [deadline for _, deadline in self._answers.values() if deadline > now]
         if left:
             self._expire_at(min(left))
 
@@ -317,7 +351,7 @@ class Connection(asyncio.Protocol):
         if not self.accepted.done():
             self.accepted.set_exception(ConnectionError(self._reason))
             self.accepted.exception()  # nobody may be waiting any more
-        for answer in self._answers.values():
+        for answer, _ in self._answers.values():
             if not answer.done():
                 answer.set_exception(ConnectionError(self._reason))
         if was_open:

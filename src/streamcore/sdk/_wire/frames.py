@@ -21,6 +21,7 @@ __all__ = [
 ]
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
+_FINAL_TEXT = 0x80 | TEXT
 _CONTROL_MAX = 125
 
 
@@ -70,33 +71,37 @@ class FrameReader:
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
-        self._buffer = bytearray()
+        self._rest = bytearray()
+        self._need = 0
         self._parts: list[bytes] = []
         self._parts_opcode = 0
         self._parts_size = 0
 
     def feed(self, data: bytes) -> Iterator[Frame]:
         """Take bytes as they come; give every frame that they complete, up to a broken one."""
-        self._buffer += data
+        if self._rest:
+            self._rest += data
+            if len(self._rest) < self._need:
+                return
+            data = bytes(self._rest)
+            self._rest.clear()
         position = 0
-        try:
-            while (cut := self._cut(position)) is not None:
-                first, start, position = cut
-                with memoryview(self._buffer) as view:
-                    payload = bytes(view[start:position])
-                frame = self._join(first, payload)
-                if frame is not None:
-                    yield frame
-        finally:
-            del self._buffer[:position]
+        while (cut := self._cut(data, position)) is not None:
+            first, start, position = cut
+            payload = data[start:position]
+            if first == _FINAL_TEXT and not self._parts_opcode:
+                yield Frame(TEXT, payload)
+            elif (frame := self._join(first, payload)) is not None:
+                yield frame
+        self._rest += data[position:]
 
-    def _cut(self, position: int) -> tuple[int, int, int] | None:
+    def _cut(self, data: bytes, position: int) -> tuple[int, int, int] | None:
         """Return the first byte, the payload's start and its end, or None for more bytes."""
-        buffer = self._buffer
-        available = len(buffer) - position
+        available = len(data) - position
         if available < 2:
+            self._need = 2
             return None
-        first, second = buffer[position], buffer[position + 1]
+        first, second = data[position], data[position + 1]
         if first & 0x70:
             raise WireError(1002, "a reserved bit is set without an extension")
         if second & 0x80:
@@ -107,13 +112,17 @@ class FrameReader:
                 raise WireError(1002, "a control frame is too long")
             width = 2 if size == 126 else 8
             if available < 2 + width:
+                self._need = 2 + width
                 return None
-            size = int.from_bytes(buffer[start : start + width], "big")
+            size = int.from_bytes(data[start : start + width], "big")
             start += width
         if size + self._parts_size > self._max_bytes:
             raise WireError(1009, f"a message is larger than {self._max_bytes} bytes")
         end = start + size
-        return (first, start, end) if len(buffer) >= end else None
+        if end > len(data):
+            self._need = end - position
+            return None
+        return first, start, end
 
     def _join(self, first: int, payload: bytes) -> Frame | None:
         final, opcode = first & 0x80, first & 0x0F

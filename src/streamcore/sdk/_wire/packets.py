@@ -16,6 +16,7 @@ __all__ = [
     "ENGINE_OPEN",
     "ENGINE_PING",
     "ENGINE_PONG",
+    "MAX_ID_DIGITS",
     "EnginePing",
     "Kind",
     "Packet",
@@ -28,7 +29,7 @@ __all__ = [
 
 ENGINE_OPEN, ENGINE_CLOSE, ENGINE_PING, ENGINE_PONG, ENGINE_MESSAGE, _, ENGINE_NOOP = b"0123456"
 
-_MAX_ID_DIGITS = 15
+MAX_ID_DIGITS = 15
 
 
 class Kind(IntEnum):
@@ -84,7 +85,7 @@ def decode_packet(payload: bytes) -> Packet:
     start = position
     while payload[position : position + 1] and payload[position] in _DIGITS:
         position += 1
-    if position - start > _MAX_ID_DIGITS:
+    if position - start > MAX_ID_DIGITS:
         raise WireError(1002, "a packet's id is too long")
     number = int(payload[start:position]) if position > start else None
     return Packet(kind, namespace, number, payload[position:])
