@@ -53,6 +53,9 @@ async def _run(settings: Settings) -> int:
     # Next to nothing of what is imported from here on is ever garbage: looking for it would take a
     # tenth of the start. `Front` turns the collector on again when all is there.
     gc.disable()
+    # Socket.IO's library comes with a client that nobody uses here. Where its HTTP library happens
+    # to be installed, on a developer's computer, that would take 0.2 s and 9 MB.
+    sys.modules.setdefault("aiohttp", None)  # type: ignore[arg-type] # as the import system has it
     # The core is imported only by the one instance that will run.
     from streamcore.core.front import Front
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from packaging.requirements import InvalidRequirement, Requirement
-
 from streamcore.bundle.facts import Facts
 from streamcore.bundle.problems import Problem, show
 from streamcore.bundle.rules._lists import list_problems, texts
@@ -23,6 +21,9 @@ def check_dependencies(facts: Facts) -> Iterator[Problem]:
 
 
 def _is_pinned(text: str) -> bool:
+    # Most modules stand on nothing else, and need not wait for its import.
+    from packaging.requirements import InvalidRequirement, Requirement
+
     try:
         requirement = Requirement(text)
     except InvalidRequirement:

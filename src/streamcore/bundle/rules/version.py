@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 import streamcore
 from streamcore.bundle.facts import Facts
 from streamcore.bundle.problems import Problem, show
@@ -40,7 +38,12 @@ def check_version(facts: Facts) -> Iterator[Problem]:
 
 def check_streamcore(facts: Facts) -> Iterator[Problem]:
     """The range must hold the version that reads it."""
-    wanted = facts.manifest.get("streamcore", "")
+    if "streamcore" not in facts.manifest:
+        return
+    # Here, because most modules work with every version and need not wait for its import.
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    wanted = facts.manifest["streamcore"]
     expected = "a version range such as >=0.1,<2"
     if not isinstance(wanted, str):
         yield facts.error("$.streamcore", expected, show(wanted))

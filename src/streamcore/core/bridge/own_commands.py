@@ -6,7 +6,6 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Protocol
 
-import jsonschema
 import msgspec
 
 from streamcore.core.bridge.directory import ModuleDirectory
@@ -197,9 +196,12 @@ class OwnCommandRunner:
         schema: Any = manifest.state.get(command.key) if manifest is not None else None
         if schema is None:
             return
-        error = jsonschema.exceptions.best_match(
-            jsonschema.Draft202012Validator(schema).iter_errors(command.value)
-        )
+        # Long in memory by now: the schema was checked with it when the module was found. Imported
+        # above, it would hold up everybody's start.
+        from jsonschema import Draft202012Validator
+        from jsonschema.exceptions import best_match
+
+        error = best_match(Draft202012Validator(schema).iter_errors(command.value))
         if error is not None:
             message = (
                 f"State '{command.key}' does not fit its schema in manifest.json: "
