@@ -209,6 +209,34 @@ async def test_a_failing_request_is_logged_and_harms_no_other(
     caplog.clear()
 
 
+@pytest.mark.parametrize("path", ["/slow", "/slowly_told"])
+async def test_a_body_that_breaks_off_in_nonsense_is_refused_without_a_fault(
+    path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    done = asyncio.Event()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        try:
+            if path == "/slowly_told":
+                await send({"type": "http.response.start", "status": 200, "headers": []})
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            await hello(scope, receive, send)
+        finally:
+            done.set()
+
+    begun = f"POST {path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n"
+    async with serving(app) as port, connection(port) as (reader, writer):
+        writer.write(begun.encode())
+        await asyncio.sleep(0.05)
+        writer.write(b"no length\r\n")
+        answer = await rest_of(reader)
+        async with asyncio.timeout(5):
+            await done.wait()
+    assert (answer[9:12] == b"400") == (path == "/slow")
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
 async def test_slow_headers_end_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_protocol, "HEADER_DEADLINE_S", 0.2)
     async with serving(hello) as port:

@@ -56,6 +56,21 @@ class HttpProtocol(H11Protocol):
             # A part of the next request came, which stopped the base class's own timer.
             self._await_headers()
 
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is not HTTP; an app at work on its beginning has nobody to answer any more.
+
+        The base class answers beside the app, whose own answer or whose answer so far then breaks
+        the rules of the protocol, with a traceback for each.
+        """
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            super().send_400_response(msg)
+        else:
+            self.transport.close()
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is not None:
+            cycle.disconnected = True
+            cycle.message_event.set()
+
     def _is_busy(self) -> bool:
         """Say whether a request is being served, or the connection is no longer ours."""
         cycle: RequestResponseCycle | None = self.cycle
