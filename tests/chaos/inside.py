@@ -87,21 +87,32 @@ class ChaosApp(App):
         reader, writer = await asyncio.open_connection(
             "127.0.0.1", int(os.environ[CONTROL]), limit=1 << 20
         )
+        turn = asyncio.Lock()
         async with asyncio.TaskGroup() as tasks:
             while line := await reader.readline():
-                numbers = msgspec.json.decode(line, type=list[int])
-                tasks.create_task(self._log(numbers, writer))
+                async with turn:
+                    numbers = msgspec.json.decode(line, type=list[int])
+                tasks.create_task(self._log(numbers, writer, turn))
 
-    async def _log(self, numbers: list[int], writer: asyncio.StreamWriter) -> None:
-        """Log as adapters do: what the disk does not take is offered again."""
+    async def _log(
+        self, numbers: list[int], writer: asyncio.StreamWriter, turn: asyncio.Lock
+    ) -> None:
+        """Log as adapters do: what the disk does not take is offered again, and no more is read."""
         events = [event_of(number) for number in numbers]
-        while True:
-            try:
-                await self._journal.append(events)
-                break
-            except StorageError:
-                await asyncio.sleep(STORE_AGAIN_S)
+        try:
+            await self._journal.append(events)
+        except StorageError:
+            async with turn:
+                while not await self._takes(events):
+                    await asyncio.sleep(STORE_AGAIN_S)
         writer.write(msgspec.json.encode(numbers) + b"\n")
+
+    async def _takes(self, events: list[Event]) -> bool:
+        try:
+            await self._journal.append(events)
+        except StorageError:
+            return False
+        return True
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
+from tests.chaos.inside import is_money
+
 __all__ = ["Sender"]
 
 TICK_S = 0.005
@@ -28,7 +30,8 @@ class Sender:
         self.acknowledged: set[int] = set()
         self.unanswered: dict[int, float] = {}
         """When each was first offered."""
-        self.last_money_answer_at = 0.0
+        self.money_answers: list[float] = []
+        """When each money event was answered."""
         self.delays_ms: list[float] = []
         """From the first offer to the answer, a sample of all."""
         self._writer: asyncio.StreamWriter | None = None
@@ -99,6 +102,8 @@ class Sender:
             offered = self.unanswered.pop(number, None)
             if offered is not None and number % 10 == 0:
                 self.delays_ms.append((now - offered) * 1000)
+            if offered is not None and is_money(number):
+                self.money_answers.append(now)
         self.acknowledged.update(numbers)
         if self._first_answer is not None and not self._first_answer.done():
             self._first_answer.set_result(now)

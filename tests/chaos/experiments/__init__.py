@@ -6,7 +6,11 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+from tests.chaos.experiments.bad_frames import send_nonsense
+from tests.chaos.experiments.both_killed import kill_both
 from tests.chaos.experiments.core_kills import kill_cores
+from tests.chaos.experiments.deaf_clients import ignore_events
+from tests.chaos.experiments.disk_full import fill_the_disk
 from tests.chaos.experiments.module_kills import kill_modules
 from tests.chaos.marks import Report
 from tests.chaos.plan import Plan
@@ -19,4 +23,8 @@ Experiment = Callable[[Plan, Path], Coroutine[Any, Any, Report]]
 EXPERIMENTS: dict[str, Experiment] = {
     "C1": kill_modules,
     "C2": kill_cores,
+    "C3": kill_both,
+    "C5": fill_the_disk,
+    "C7": ignore_events,
+    "C8": send_nonsense,
 }
