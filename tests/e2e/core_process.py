@@ -192,7 +192,7 @@ class Core:
         return json.loads(row[0]) if row else None
 
     def module_processes(self) -> list[psutil.Process]:
-        """Return the core's living children."""
+        """Return the core's living children: modules, and what they are forked from on Linux."""
         return psutil.Process(self.pid).children(recursive=True)
 
     async def process_of(self, module_id: str) -> psutil.Process:

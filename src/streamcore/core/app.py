@@ -27,7 +27,7 @@ from streamcore.core.journal import Journal
 from streamcore.core.loader import Loader
 from streamcore.core.logs import LogLine, ModuleLogs
 from streamcore.core.module_data import ModuleData
-from streamcore.core.module_launch import ModuleLaunch, compile_sdk, host_command
+from streamcore.core.module_launch import ModuleLaunch, compile_sdk, host_command, host_paths
 from streamcore.core.modules import Modules
 from streamcore.core.modules.record import SandboxRecord
 from streamcore.core.principals import DashboardPrincipal, ModulePrincipal
@@ -129,7 +129,9 @@ class App:
     def _build_modules(self) -> None:
         settings, clock = self._settings, self._clock
         self._tokens = LaunchTokens()
-        launcher = make_launcher(host_command(), self._accept_link, self._issue_token)
+        launcher = make_launcher(
+            host_command(), self._accept_link, self._issue_token, preload=host_paths()
+        )
         self._sandbox = SandboxRecord(level=launcher.level, launcher=launcher.name)
         self._supervisor = Supervisor(
             launcher,

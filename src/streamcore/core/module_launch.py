@@ -15,7 +15,7 @@ from streamcore.bundle import Bundle
 from streamcore.core.config import Home
 from streamcore.core.process import LaunchSpec
 
-__all__ = ["ModuleLaunch", "compile_sdk", "host_command"]
+__all__ = ["ModuleLaunch", "compile_sdk", "host_command", "host_paths"]
 
 
 class ModuleLaunch:
@@ -23,7 +23,7 @@ class ModuleLaunch:
 
     def __init__(self, home: Home) -> None:
         self._home = home
-        self._paths = _host_paths()
+        self._paths = host_paths()
         self._language = _system_language()
 
     def spec(self, bundle: Bundle, generation: int) -> LaunchSpec:
@@ -60,7 +60,7 @@ def compile_sdk() -> None:
         compileall.compile_dir(package / part, quiet=2)
 
 
-def _host_paths() -> tuple[str, ...]:
+def host_paths() -> tuple[str, ...]:
     """Return where a module's process finds the SDK and what it stands on."""
     package = Path(streamcore.__file__).parent.parent
     libraries = Path(msgspec.__file__).parent.parent

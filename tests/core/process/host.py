@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 
 def leave_with_the_core() -> None:
@@ -39,14 +40,26 @@ def say(*words: object) -> None:
     print(*words, flush=True)  # noqa: T201 - this is what is tested
 
 
-line = b""
-while not line.endswith(b"\n"):
-    piece = os.read(0, 1)
-    if not piece:
-        raise SystemExit("no start line")
-    line += piece
-spec = json.loads(line)
-sys.path.extend(spec["paths"])
+def read_spec() -> dict[str, Any]:
+    """Return the start line."""
+    line = b""
+    while not line.endswith(b"\n"):
+        piece = os.read(0, 65536)
+        if not piece:
+            raise SystemExit("no start line")
+        line += piece
+    return dict(json.loads(line))
+
+
+spec = read_spec()
+sys.path.extend(path for path in spec["paths"] if path not in sys.path)
+if spec.get("serve"):
+    from streamcore.sdk._host.fork_server import serve
+
+    serve()
+    spec = read_spec()
+    os.environ.clear()
+    os.environ.update(spec["environment"])
 threading.Thread(target=leave_with_the_core, daemon=True).start()
 script = Path(spec["folder"]) / spec["entry_point"]
 code = compile(script.read_text(encoding="utf-8"), str(script), "exec")

@@ -9,19 +9,24 @@ from pathlib import Path
 
 from streamcore.core.principals import ModulePrincipal
 from streamcore.core.process import LaunchSpec, TcpLink, make_launcher
-from tests.core.process.rig import HOST_COMMAND
+from tests.core.process.rig import HOST_COMMAND, PRELOAD
 
 
 async def accept(sock: socket.socket, principal: ModulePrincipal) -> None:
     sock.close()
 
 
-async def main(folder: Path, count: int) -> None:
-    launcher = make_launcher(HOST_COMMAND, accept, lambda principal: TcpLink("", 0, ""))
+async def main(folder: Path, count: int, forks: bool) -> None:
+    launcher = make_launcher(
+        HOST_COMMAND,
+        accept,
+        lambda principal: TcpLink("", 0, ""),
+        preload=PRELOAD if forks else None,
+    )
     for number in range(count):
         spec = LaunchSpec(f"bot_{number}", number, folder, "main.py", folder / "data")
         await launcher.launch(spec, lambda stream, line: print(line, flush=True))  # noqa: T201
     await asyncio.sleep(60)
 
 
-asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2])))
+asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "forks"))

@@ -5,28 +5,49 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from textwrap import dedent
 
+import msgspec
+
+import streamcore
+from streamcore.core.clock import Clock
 from streamcore.core.principals import ModulePrincipal
 from streamcore.core.process import LaunchSpec, ModuleProcess, TcpLink, make_launcher
 from streamcore.protocol.manifest import Limits
 
+PRELOAD = (
+    str(Path(streamcore.__file__).parent.parent),
+    str(Path(msgspec.__file__).parent.parent),
+)
 HOST_COMMAND = (sys.executable, "-I", "-S", "-B", str(Path(__file__).with_name("host.py")))
 
 
 class Rig:
     """Launches scripts, keeps their output, and answers their connections with their identity."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        forks: bool = False,
+        clock: Clock | None = None,
+        preload: Sequence[str] = PRELOAD,
+    ) -> None:
         self.root = root
         self.lines: list[tuple[str, str]] = []
         self._tokens: dict[str, ModulePrincipal] = {}
         self._server: asyncio.Server | None = None
         self._port = 0
         self._generation = 0
-        self.launcher = make_launcher(HOST_COMMAND, self._accept, self.issue)
+        self.launcher = make_launcher(
+            HOST_COMMAND,
+            self._accept,
+            self.issue,
+            clock=clock,
+            preload=preload if forks else None,
+        )
 
     async def open(self) -> None:
         self._server = await asyncio.start_server(self._accept_tcp, "127.0.0.1", 0)
@@ -49,7 +70,9 @@ class Rig:
         self._generation += 1
         folder = self.root / module_id
         folder.mkdir(exist_ok=True)
-        (folder / "main.py").write_text(dedent(script), encoding="utf-8")
+        main, text = folder / "main.py", dedent(script)
+        if not main.exists() or main.read_text(encoding="utf-8") != text:
+            main.write_text(text, encoding="utf-8")  # else an earlier process may be reading it
         return LaunchSpec(
             module_id=module_id,
             generation=generation or self._generation,

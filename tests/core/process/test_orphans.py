@@ -35,6 +35,15 @@ def _alive(pid: int) -> bool:
 
 @pytest.mark.chaos
 @pytest.mark.parametrize(
+    "way",
+    [
+        "fresh",
+        pytest.param(
+            "forks", marks=pytest.mark.skipif(sys.platform != "linux", reason="only there")
+        ),
+    ],
+)
+@pytest.mark.parametrize(
     "script",
     [
         pytest.param(END_OF_INPUT, id="end of input"),
@@ -45,10 +54,10 @@ def _alive(pid: int) -> bool:
         ),
     ],
 )
-def test_a_killed_core_leaves_no_orphan(tmp_path: Path, script: str) -> None:
+def test_a_killed_core_leaves_no_orphan(tmp_path: Path, script: str, way: str) -> None:
     (tmp_path / "main.py").write_text(script, encoding="utf-8")
     core = subprocess.Popen(
-        [sys.executable, "-m", "tests.core.process.parent", str(tmp_path), str(COUNT)],
+        [sys.executable, "-m", "tests.core.process.parent", str(tmp_path), str(COUNT), way],
         stdout=subprocess.PIPE,
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])},
@@ -56,13 +65,15 @@ def test_a_killed_core_leaves_no_orphan(tmp_path: Path, script: str) -> None:
     try:
         assert core.stdout is not None
         modules = [int(core.stdout.readline()) for _ in range(COUNT)]
-        assert all(_alive(pid) for pid in modules)
+        children = {child.pid for child in psutil.Process(core.pid).children()}
+        assert children >= set(modules), "each is the core's own child"
+        assert len(children - set(modules)) == (way == "forks"), "and so is a fork server"
         core.kill()
         core.wait()
         deadline = time.monotonic() + 5
-        while any(_alive(pid) for pid in modules) and time.monotonic() < deadline:
+        while any(_alive(pid) for pid in children) and time.monotonic() < deadline:
             time.sleep(0.01)
-        assert [pid for pid in modules if _alive(pid)] == []
+        assert [pid for pid in children if _alive(pid)] == []
     finally:
         core.kill()
         core.wait()

@@ -34,7 +34,7 @@ from streamcore.core.process.usage import UsageMeter
 if sys.platform == "win32":
     raise ImportError("sessions and process groups are not here: see the Windows launcher")
 
-__all__ = ["ExitWatch", "PosixLauncher"]
+__all__ = ["Child", "ExitWatch", "PosixLauncher"]
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +48,29 @@ class ExitWatch(Protocol):
     def fileno(self) -> int: ...
 
     def close(self) -> None: ...
+
+
+class Child(Protocol):
+    """What of `subprocess.Popen` is used here."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    @property
+    def stdin(self) -> IO[bytes] | None: ...
+
+    @property
+    def stdout(self) -> IO[bytes] | None: ...
+
+    @property
+    def stderr(self) -> IO[bytes] | None: ...
+
+    def wait(self) -> int: ...
+
+    def kill(self) -> None: ...
 
 
 class PosixLauncher(Launcher):
@@ -71,8 +94,8 @@ class PosixLauncher(Launcher):
         broker = Broker(ours, spec.principal, self._accept_link, self._clock)
         try:
             with theirs:
-                line = handover_line(spec, FdLink(theirs.fileno()))
-                child = self._spawn(spec, theirs.fileno())
+                spec.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+                child, line = await self._spawn(spec, theirs.fileno())
         except BaseException:
             ours.close()
             raise
@@ -105,8 +128,12 @@ class PosixLauncher(Launcher):
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, pid, 19)
 
-    def _spawn(self, spec: LaunchSpec, link_fd: int) -> subprocess.Popen[bytes]:
-        spec.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    async def _spawn(self, spec: LaunchSpec, link_fd: int) -> tuple[Child, bytes]:
+        """Return a process in its own session that waits for its start line, and that line."""
+        line = handover_line(spec, FdLink(link_fd))
+        return self._spawn_fresh(spec, link_fd), line
+
+    def _spawn_fresh(self, spec: LaunchSpec, link_fd: int) -> Child:
         return subprocess.Popen(
             self._host_command,
             stdin=subprocess.PIPE,
@@ -117,7 +144,7 @@ class PosixLauncher(Launcher):
             pass_fds=(link_fd,),
             start_new_session=True,
             cwd=spec.data_dir,
-            env=environment(spec),
+            env=environment(spec.data_dir),
             umask=0o077,
         )
 
@@ -132,7 +159,7 @@ class PosixProcess(ModuleProcess):
 
     def __init__(
         self,
-        child: subprocess.Popen[bytes],
+        child: Child,
         spec: LaunchSpec,
         watch: ExitWatch,
         broker: Broker,
@@ -179,7 +206,7 @@ class PosixProcess(ModuleProcess):
             self._reap()
             _close_pipes(self._child)
             if not self._exit.done():
-                self._exit.set_result(Exit.of(self._child.returncode))
+                self._exit.set_result(Exit.of(self._child.wait()))
 
     async def _ended(self) -> None:
         loop = asyncio.get_running_loop()
@@ -226,12 +253,12 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     return pipe
 
 
-def _abandon(child: subprocess.Popen[bytes]) -> None:
+def _abandon(child: Child) -> None:
     child.kill()
     child.wait()
     _close_pipes(child)
 
 
-def _close_pipes(child: subprocess.Popen[bytes]) -> None:
+def _close_pipes(child: Child) -> None:
     for pipe in (child.stdin, child.stdout, child.stderr):
         _pipe(pipe).close()

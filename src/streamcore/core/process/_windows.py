@@ -69,7 +69,7 @@ class WindowsLauncher(Launcher):
                 limit=READ_AHEAD_BYTES,
                 close_fds=True,
                 cwd=spec.data_dir,
-                env=environment(spec),
+                env=environment(spec.data_dir),
                 creationflags=_CREATE_SUSPENDED
                 | subprocess.CREATE_NO_WINDOW
                 | subprocess.BELOW_NORMAL_PRIORITY_CLASS,

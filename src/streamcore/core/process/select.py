@@ -17,11 +17,13 @@ def make_launcher(
     issue_token: IssueToken,
     *,
     clock: Clock | None = None,
+    preload: Sequence[str] | None = None,
 ) -> Launcher:
     """Return this system's launcher; `host_command` starts a host that speaks our start line.
 
     `accept_link` serves connections over inherited descriptors, `issue_token` names the loopback
-    address where there are none.
+    address where there are none. `preload` are the folders from which a fork server may load the
+    SDK, where the system has one; without them every module is a fresh interpreter.
     """
     if sys.platform == "win32":
         from streamcore.core.process._windows import WindowsLauncher
@@ -33,4 +35,4 @@ def make_launcher(
         return MacLauncher(host_command, accept_link, clock=clock or SystemClock())
     from streamcore.core.process._linux import LinuxLauncher
 
-    return LinuxLauncher(host_command, accept_link, clock=clock or SystemClock())
+    return LinuxLauncher(host_command, accept_link, clock=clock or SystemClock(), preload=preload)

@@ -1,7 +1,8 @@
 """First code of a module's process: `python -I -S -B boot.py`, the spec as a line on stdin.
 
-Only the standard library is imported before `confine`, and nothing of the module before the
-sandbox is on. `-I -S` matter: a `.pth` file or `sitecustomize` would run before this file does.
+Nothing of the module is imported before `confine`, and of foreign code only what a fork server has
+loaded for all: the SDK. `-I -S` matter: a `.pth` file or `sitecustomize` would run before this
+file does.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import gc
 import json
 import os
 import sys
+import time
 from typing import Any
 
 __all__ = ["confine", "main", "postpone_tls"]
@@ -25,21 +27,17 @@ def main() -> None:
     gc.disable()  # nothing to collect while only imports run; the host switches it on again
     spec = _read_spec()
     _die_with_parent(spec.get("parent_pid"))
+    if spec.get("serve"):
+        spec = _serve(spec)  # comes back in each module's own process
     confine(spec)
-    postpone_tls()
-    # Appended as they are: no `.pth` file is looked at, and nothing shadows the standard library.
-    sys.path.extend(str(path) for path in spec.get("paths", ()) if path not in sys.path)
-
-    from streamcore.sdk._host import host  # only now: all of it runs inside the sandbox
-
-    host.main(spec)
+    _load_host(spec).main(spec)
 
 
 def confine(spec: dict[str, Any]) -> None:
     """Take away what a module does not need; the one place for it, before any foreign import.
 
-    Whoever adds a layer adds it here: `spec` is all that is known, only the standard library is
-    loaded, there is one thread, and what is done holds for everything that comes after.
+    Whoever adds a layer adds it here: `spec` is all that is known, there is one thread, no more
+    than the SDK is loaded, and what is done holds for everything that comes after.
     """
     os.umask(0o077)
 
@@ -89,6 +87,35 @@ class LateTls:
             if name.startswith("asyncio.") and getattr(known, "ssl", module) is None:
                 known.ssl = module  # type: ignore[attr-defined]
         importlib.reload(sys.modules["asyncio.sslproto"])
+
+
+def _load_host(spec: dict[str, Any]) -> Any:
+    """Import the host and with it the SDK; in a fork server's child that is done already."""
+    postpone_tls()
+    # Appended as they are: no `.pth` file is looked at, and nothing shadows the standard library.
+    sys.path.extend(str(path) for path in spec.get("paths", ()) if path not in sys.path)
+
+    from streamcore.sdk._host import host
+
+    return host
+
+
+def _serve(spec: dict[str, Any]) -> dict[str, Any]:
+    """Be the fork server; returns in a module's process, with its spec and environment."""
+    try:
+        _load_host(spec)
+        from streamcore.sdk._host.fork_server import serve
+    except Exception as error:  # the core has it in its log, and starts fresh interpreters
+        os.write(0, f"{type(error).__name__}: {error}".encode()[:1024])
+        sys.exit(_EXIT_NO_SPEC)
+    serve()
+    spec = _read_spec()
+    _die_with_parent(spec.get("parent_pid"))
+    os.environ.clear()
+    os.environ.update(spec["environment"])
+    if sys.platform != "win32":
+        time.tzset()
+    return spec
 
 
 def _read_spec() -> dict[str, Any]:
