@@ -203,7 +203,10 @@ class Ours:
         self._bridge.bus.publish([logged] * count)
         await asyncio.sleep(0)
         links = self._bridge.links
-        await until(lambda: all(link.buffered < BEHIND_BYTES for link in links))
+        bus = self._bridge.bus
+        await until(
+            lambda: not bus._pending and all(link.buffered < BEHIND_BYTES for link in links)
+        )
 
 
 class Plain:

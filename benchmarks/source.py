@@ -195,7 +195,10 @@ class LoadedApp(App):
 
     def _is_behind(self) -> bool:
         sessions = self._bridge.dashboards._sessions
-        return any(session._link.buffered > BEHIND_BYTES for session in sessions)
+        return any(
+            session._link.buffered + session._reader.waiting_bytes > BEHIND_BYTES
+            for session in sessions
+        )
 
 
 if __name__ == "__main__":

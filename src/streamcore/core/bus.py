@@ -21,13 +21,14 @@ log = logging.getLogger(__name__)
 class Batch:
     """Events for every reader of one filter, in order; what is made of them is made once."""
 
-    __slots__ = ("_joined", "events", "frames")
+    __slots__ = ("events", "frames", "size")
 
-    def __init__(self, events: tuple[LoggedEvent, ...]) -> None:
+    def __init__(self, events: tuple[LoggedEvent, ...], size: int | None = None) -> None:
         self.events = events
+        self.size = sum(len(event.body) for event in events) if size is None else size
+        """The encoded events, in bytes."""
         self.frames: dict[str, bytes] = {}
         """Finished frames by namespace, filled by the writer."""
-        self._joined: bytes | None = None
 
     @property
     def last_seq(self) -> int:
@@ -39,21 +40,19 @@ class Batch:
 
     def joined(self) -> bytes:
         """Return the encoded events with commas between them."""
-        if self._joined is None:
-            self._joined = b",".join(event.body for event in self.events)
-        return self._joined
+        return b",".join([event.body for event in self.events])
 
 
 def batches_of(events: Sequence[LoggedEvent]) -> Iterator[Batch]:
     """Pack events, in order, into batches that every reader takes in one packet."""
     first, size = 0, 0
     for index, event in enumerate(events):
-        size += len(event.body) + 1
-        if size > MAX_BATCH_BYTES and index > first:
-            yield Batch(tuple(events[first:index]))
-            first, size = index, len(event.body) + 1
+        if size + len(event.body) + index - first > MAX_BATCH_BYTES and index > first:
+            yield Batch(tuple(events[first:index]), size)
+            first, size = index, 0
+        size += len(event.body)
     if first < len(events):
-        yield Batch(tuple(events[first:]))
+        yield Batch(tuple(events[first:]), size)
 
 
 class Sink(Protocol):

@@ -22,10 +22,21 @@ class FakeLink:
     def __init__(self, namespace: str = "/module") -> None:
         self.namespace = namespace
         self.buffered = 0
+        self.is_behind = False
         self.sent: list[tuple[str, object]] = []
         self.events: list[LoggedEvent] = []
         self.closed_with: str | None = None
         self.answer: Callable[[str, object], object] | None = None
+        self._drained: Callable[[], None] | None = None
+
+    def when_drained(self, callback: Callable[[], None]) -> None:
+        self._drained = callback
+
+    def drain(self) -> None:
+        """The peer has taken everything."""
+        self.buffered, self.is_behind = 0, False
+        if self._drained is not None:
+            self._drained()
 
     def send(self, name: str, payload: object) -> None:
         self.sent.append((name, payload))

@@ -21,7 +21,7 @@ from tests.core.realtime.client import Client, open_client
 from tests.core.realtime.fake_bridge import FakeBridge, FakeSession
 from tests.core.realtime.raw import RawClient, open_raw, text
 
-__all__ = ["Edge", "eventually", "joined_raw", "run_edge"]
+__all__ = ["Edge", "eventually", "joined_raw", "run_edge", "watching_raw"]
 
 SESSION_TOKEN = "session-token"
 VIEW_KEY = "view-key"
@@ -118,8 +118,21 @@ async def eventually(holds: Callable[[], bool], within_s: float = 5.0) -> None:
 @asynccontextmanager
 async def joined_raw(edge: Edge, module_id: str) -> AsyncIterator[RawClient]:
     """Open a connection made of bytes that has joined as a module."""
+    async with _joined(edge, "40/module," + json.dumps(edge.auth(module_id))) as client:
+        yield client
+
+
+@asynccontextmanager
+async def watching_raw(edge: Edge) -> AsyncIterator[RawClient]:
+    """Open a connection made of bytes that has joined as a dashboard."""
+    async with _joined(edge, "40/dashboard," + json.dumps({"token": SESSION_TOKEN})) as client:
+        yield client
+
+
+@asynccontextmanager
+async def _joined(edge: Edge, packet: str) -> AsyncIterator[RawClient]:
     async with open_raw(edge.port) as client:
         await client.receive(b"}")
-        client.send(text("40/module," + json.dumps(edge.auth(module_id))))
+        client.send(text(packet))
         await client.receive(b'["welcome",')
         yield client

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 import psutil
 
 from streamcore.core.realtime.limits import LinkLimits
-from tests.core.realtime.conftest import eventually, joined_raw, run_edge
+from tests.core.realtime.conftest import eventually, joined_raw, run_edge, watching_raw
 from tests.core.realtime.fake_bridge import FakeSession, batch
 
 EVENTS = 20_000
@@ -54,15 +54,32 @@ async def test_a_reader_that_never_reads_is_cut_and_a_healthy_one_gets_everythin
 
 
 async def test_a_reader_that_takes_nothing_for_a_while_is_cut_however_little_waits() -> None:
-    async with run_edge(LinkLimits(stalled_s=0.3)) as edge, joined_raw(edge, "stuck") as stuck:
+    async with run_edge(LinkLimits(stalled_s=0.3)) as edge, watching_raw(edge) as stuck:
         stuck.stop_reading()
         session = edge.session
-        while session.link.buffered < 100_000:
+        while not session.link.is_behind:
             session.link.send("message", "x" * 50_000)
             await asyncio.sleep(0)
-        assert session.link.buffered < 1_000_000
+        assert session.link.buffered < 100_000
         await eventually(lambda: bool(session.reasons))
         assert session.reasons == ["does not read what it is sent"]
+
+
+async def test_a_module_may_read_nothing_for_longer_because_it_has_a_cursor() -> None:
+    limits = LinkLimits(stalled_s=0.1, late_s=1.0)
+    async with (
+        run_edge(limits) as edge,
+        joined_raw(edge, "busy") as busy,
+        watching_raw(edge) as tab,
+    ):
+        module, dashboard = edge.bridge.sessions
+        for client, session in ((busy, module), (tab, dashboard)):
+            client.stop_reading()
+            while not session.link.is_behind:
+                session.link.send("message", "x" * 50_000)
+        await eventually(lambda: bool(dashboard.reasons))
+        assert module.reasons == []
+        await eventually(lambda: bool(module.reasons))
 
 
 async def test_a_reader_that_pauses_and_goes_on_loses_nothing() -> None:

@@ -7,6 +7,7 @@ import msgspec
 from streamcore.core.bridge.link import Link
 from streamcore.core.bridge.lossy import LossyReader
 from streamcore.core.bus import Bus
+from streamcore.core.clock import Clock
 from streamcore.core.gatekeeper import Gatekeeper
 from streamcore.core.principals import DashboardPrincipal
 
@@ -28,6 +29,7 @@ class DashboardSession:
         link: Link,
         *,
         bus: Bus,
+        clock: Clock,
         gatekeeper: Gatekeeper,
         dashboards: Dashboards,
         welcome: dict[str, object],
@@ -37,7 +39,7 @@ class DashboardSession:
         self._gatekeeper = gatekeeper
         self._dashboards = dashboards
         self._welcome = welcome
-        self._reader = LossyReader(bus, link)
+        self._reader = LossyReader(bus, link, clock)
         self._logs: set[str] = set()
 
     async def opened(self) -> None:

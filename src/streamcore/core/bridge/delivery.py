@@ -104,6 +104,7 @@ class Delivery:
         self._wake = asyncio.Event()
         self.delivered = 0
         """Events sent, for the usage figures."""
+        link.when_drained(self._wake.set)
         if cursor >= services.journal.head:
             # Nothing was missed: be live before anything more can happen.
             self._go_live()
@@ -163,15 +164,7 @@ class Delivery:
             if not self._is_live and not self._is_full():
                 await self._catch_up_once()
                 continue
-            await self._wait()
-
-    async def _wait(self) -> None:
-        if self._is_live or self._unacked_events:
             await self._wake.wait()
-            return
-        # Full although nothing is unacknowledged: the peer's socket is. No one tells us when it
-        # drains, so look again soon.
-        await self._services.clock.sleep(0.05)
 
     async def _catch_up_once(self) -> None:
         """Send one page of the log, or go live when there is no more."""

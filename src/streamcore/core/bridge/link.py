@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
@@ -19,6 +20,13 @@ class Link(Protocol):
     @property
     def buffered(self) -> int:
         """Return the bytes that the peer has not taken yet."""
+
+    @property
+    def is_behind(self) -> bool:
+        """Say whether the peer has not taken everything that was sent."""
+
+    def when_drained(self, callback: Callable[[], None]) -> None:
+        """Call back each time the peer has taken everything after it was behind."""
 
     def send(self, name: str, payload: object) -> None:
         """Send one event; does nothing when the connection is gone."""

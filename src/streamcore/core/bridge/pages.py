@@ -10,6 +10,7 @@ import msgspec
 from streamcore.core.bridge.link import Link
 from streamcore.core.bridge.lossy import LossyReader
 from streamcore.core.bus import Bus
+from streamcore.core.clock import Clock
 from streamcore.core.errors import CommandError
 from streamcore.core.gatekeeper import Gatekeeper
 from streamcore.core.principals import ViewPrincipal
@@ -62,6 +63,7 @@ class ViewSession:
         link: Link,
         *,
         bus: Bus,
+        clock: Clock,
         gatekeeper: Gatekeeper,
         pages: OpenPages,
         welcome: Callable[[ViewPrincipal], Awaitable[ViewWelcome]],
@@ -73,7 +75,7 @@ class ViewSession:
         self._pages = pages
         self._welcome = welcome
         self._call = call
-        self._reader = LossyReader(bus, link)
+        self._reader = LossyReader(bus, link, clock)
         self._wanted: tuple[str, ...] = ()
         self._is_open = True
         self._before_welcome: list[tuple[str, object]] | None = []

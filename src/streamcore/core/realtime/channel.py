@@ -91,6 +91,8 @@ class Channel:
             self._offence(Offence.CROWD, str(principal))
             return False
         self.principal, self._party, self._is_joined = principal, party, True
+        if isinstance(principal, ModulePrincipal):
+            self.wire.out.limit(self._services.limits, has_cursor=True)
         return True
 
     def at_end(self, callback: Callable[[], None]) -> None:

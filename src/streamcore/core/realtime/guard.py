@@ -184,7 +184,7 @@ class GuardedServer(socketio.AsyncServer):  # type: ignore[misc] # untyped
     async def _send_packet(self, eio_sid: str, packet: Any) -> None:
         channel = self._channels.get(eio_sid)
         if channel is not None:
-            channel.wire.write(text_frame(b"4" + packet.encode().encode()))
+            channel.wire.out.write(text_frame(b"4" + packet.encode().encode()))
 
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         channel = self._channels.pop(eio_sid, None)

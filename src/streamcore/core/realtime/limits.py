@@ -47,6 +47,16 @@ class LinkLimits:
     """The longest that a party waits for an answer; the SDK gives up after 30 s."""
     pending_calls: int = 100
     buffered_bytes: int = 4 * 1024 * 1024
-    stalled_s: float = 5.0
+    stalled_s: float = 1.5
+    """How long a page or dashboard may take nothing of what waits for it.
+
+    The system's own buffers come first: at less than a thousand events a second a pause of two
+    seconds does not get this far.
+    """
+    late_s: float = 15.0
+    """How long anybody may take for what waits at one moment, and a module may take nothing.
+
+    A module's cursor makes its loss none, and its pings judge it sooner.
+    """
     linger_s: float = 1.0
     """How long a closing connection may take before it is aborted."""

@@ -1,4 +1,4 @@
-"""The WebSocket below Socket.IO: hands messages over at once and writes finished frames."""
+"""The WebSocket below Socket.IO: hands messages over at once; what goes out has an outbox."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from streamcore.core.realtime.calm import Calm
 from streamcore.core.realtime.frames import FrameCutter
 from streamcore.core.realtime.limits import LinkLimits
 from streamcore.core.realtime.offences import Offence
+from streamcore.core.realtime.outbox import Outbox
 
 __all__ = ["Receiver", "Wire", "wire_of"]
 
@@ -48,9 +49,7 @@ class Receiver(Protocol):
 class Wire(WebSocketsSansIOProtocol):
     """One WebSocket connection; nothing is read from it until a receiver is bound.
 
-    Frames of ours go straight to the transport, whole, so they mix with those of the library as
-    they come. While the peer is slow they wait here; who takes nothing for `stalled_s`, or leaves
-    more than `buffered_bytes` lying, is cut.
+    Frames of ours go by `out`, whole, so they mix with those of the library as they come.
     """
 
     def __init__(
@@ -70,11 +69,7 @@ class Wire(WebSocketsSansIOProtocol):
         self._limits = LinkLimits()
         self._receiver: Receiver | None = None
         self._frames = FrameCutter(config.ws_max_size, self._feed_library)
-        self._waiting: list[bytes] = []
-        self._waiting_bytes = 0
-        self._written = 0
-        self._flush_handle: asyncio.Handle | None = None
-        self._stall_timer: asyncio.TimerHandle | None = None
+        self.out = Outbox(self.loop, lambda: self._offended(Offence.SLOW))
         self._linger_timer: asyncio.TimerHandle | None = None
         self._control = self._control_allowance()
 
@@ -82,38 +77,10 @@ class Wire(WebSocketsSansIOProtocol):
         """Hand what comes in to `receiver` from now on."""
         self._receiver = receiver
         self._limits = limits
+        self.out.limit(limits)
         self._control = self._control_allowance()
 
     # --- out --------------------------------------------------------------------------------
-
-    @property
-    def buffered(self) -> int:
-        """Return the bytes that the kernel has not taken yet."""
-        return self._waiting_bytes + self.transport.get_write_buffer_size()
-
-    @property
-    def is_shut(self) -> bool:
-        """Say whether nothing can be sent any more."""
-        return self.close_sent or self.transport.is_closing()
-
-    def write(self, frame: bytes) -> None:
-        """Send a finished frame after everything that was sent before it."""
-        if self.is_shut:
-            return
-        if not self._waiting and self.writable.is_set():
-            self._written += len(frame)
-            self.transport.write(frame)
-        else:
-            self._wait(frame)
-            self._flush()
-
-    def write_soon(self, frame: bytes) -> None:
-        """Send a finished frame together with others of this turn of the loop."""
-        if self.is_shut:
-            return
-        self._wait(frame)
-        if self._flush_handle is None:
-            self._flush_handle = self.loop.call_soon(self._flush)
 
     def pass_on(self, data: bytes) -> None:
         """Hand a checked message to the library."""
@@ -123,7 +90,7 @@ class Wire(WebSocketsSansIOProtocol):
 
     def abort(self) -> None:
         """Drop the connection and what waits in it, whatever the peer does."""
-        self._drop_waiting()
+        self.out.drop()
         self.transport.abort()
 
     def finish(self) -> None:
@@ -131,8 +98,9 @@ class Wire(WebSocketsSansIOProtocol):
         if not self.handshake_complete:
             self.abort()
             return
-        if not self.is_shut:
-            self._flush()
+        if not self._is_shut:
+            self.out.flush()
+            self.out.shut()
             self.conn.send_close(1000)
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.close_sent = True
@@ -149,77 +117,37 @@ class Wire(WebSocketsSansIOProtocol):
     async def send(self, message: ASGISendEvent) -> None:
         """Send what the library sends, after what of ours came before it."""
         await self.writable.wait()
-        self._flush()
+        self.out.flush()
         await super().send(message)
         if message["type"] == "websocket.send":
             self.is_greeted = True
         elif message["type"] == "websocket.close":
+            self.out.shut()
             self.linger()
         elif message["type"] == "websocket.http.response.body" and self.close_sent:
             # A refusal is a complete answer; the base class would report it as a failure.
             self.handshake_complete = True
 
-    def _wait(self, frame: bytes) -> None:
-        self._waiting.append(frame)
-        self._waiting_bytes += len(frame)
-        if not self.writable.is_set() and self.buffered > self._limits.buffered_bytes:
-            self._offended(Offence.SLOW)
-
-    def _flush(self) -> None:
-        if self._flush_handle is not None:
-            self._flush_handle.cancel()
-            self._flush_handle = None
-        if not self._waiting or not self.writable.is_set() or self.is_shut:
-            return
-        data = b"".join(self._waiting)
-        self._drop_waiting()
-        self._written += len(data)
-        self.transport.write(data)
-
-    def _drop_waiting(self) -> None:
-        self._waiting.clear()
-        self._waiting_bytes = 0
-
     # --- the transport's side ---------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self.out.open(self.transport)
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        if self._stall_timer is None:
-            self._watch(self._taken(), self.loop.time())
+        self.out.paused()
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._stop_watching()
-        self._flush()
-
-    def _taken(self) -> int:
-        return self._written - self.transport.get_write_buffer_size()
-
-    def _watch(self, taken: int, since: float) -> None:
-        """Look now and then whether the peer took anything more."""
-        now = self.loop.time()
-        if self._taken() > taken:
-            taken, since = self._taken(), now
-        elif now - since >= self._limits.stalled_s:
-            self._stall_timer = None
-            self._offended(Offence.SLOW)
-            return
-        self._stall_timer = self.loop.call_later(
-            self._limits.stalled_s / 5, self._watch, taken, since
-        )
-
-    def _stop_watching(self) -> None:
-        if self._stall_timer is not None:
-            self._stall_timer.cancel()
-            self._stall_timer = None
+        self.out.resumed()
 
     def eof_received(self) -> None:
         self.linger()
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self._stop_watching()
-        self._drop_waiting()
+        self.out.drop()
         if self._linger_timer is not None:
             self._linger_timer.cancel()
         if self._receiver is not None:
@@ -227,7 +155,8 @@ class Wire(WebSocketsSansIOProtocol):
 
     def shutdown(self) -> None:
         if not self.transport.is_closing():
-            self._flush()
+            self.out.flush()
+            self.out.shut()
             super().shutdown()
         self.linger()
 
@@ -257,7 +186,7 @@ class Wire(WebSocketsSansIOProtocol):
         self._take(data, is_text=self.curr_msg_data_type == "text")
 
     def _take(self, data: bytes, *, is_text: bool = True) -> None:
-        # Not `is_shut`: whoever calls has just asked whether the transport is closing.
+        # Not `_is_shut`: whoever calls has just asked whether the transport is closing.
         if self.close_sent:
             return
         if self._receiver is None:
@@ -306,6 +235,10 @@ class Wire(WebSocketsSansIOProtocol):
         return TokenBucket(
             limits.control_frames_per_s, limits.control_frames_burst, self.loop.time()
         )
+
+    @property
+    def _is_shut(self) -> bool:
+        return self.close_sent or self.transport.is_closing()
 
     def _offended(self, offence: Offence) -> None:
         if self._receiver is not None:

@@ -37,6 +37,7 @@ class SocketLink:
         self.namespace = namespace
         self._ack_prefix = ack_prefix(namespace)
         self._wire = wire
+        self._out = wire.out
         self._limits = limits
         self._closing = closing
         self._is_open = True
@@ -47,13 +48,22 @@ class SocketLink:
     @property
     def buffered(self) -> int:
         """Return the bytes that the peer has not taken yet."""
-        return self._wire.buffered if self._is_open else 0
+        return self._out.buffered if self._is_open else 0
+
+    @property
+    def is_behind(self) -> bool:
+        """Say whether the peer has not taken everything that was sent."""
+        return self._out.is_behind
+
+    def when_drained(self, callback: Callable[[], None]) -> None:
+        """Call back each time the peer has taken everything after it was behind."""
+        self._out.on_drained = callback
 
     def send(self, name: str, payload: object) -> None:
         """Send one event; does nothing when the connection is gone."""
         if self._is_open:
             body = _encode((name, payload))
-            self._wire.write(text_frame(event_packet(self.namespace, body)))
+            self._out.write(text_frame(event_packet(self.namespace, body)))
 
     def send_batch(self, batch: Batch) -> None:
         """Send a batch as one `events` packet; its frame is made once for all readers."""
@@ -64,13 +74,13 @@ class SocketLink:
             frame = text_frame(batch_packet(self.namespace, batch.joined()))
             batch.frames[self.namespace] = frame
         self._grant_credit()
-        self._wire.write(frame)
+        self._out.write(frame)
 
     def answer(self, ack_id: int, result: object | None) -> None:
         """Send the ack of an event of the peer's."""
         if self._is_open:
             argument = b"" if result is None else _encode(result)
-            self._wire.write_soon(text_frame(ack_packet(self._ack_prefix, ack_id, argument)))
+            self._out.write_soon(text_frame(ack_packet(self._ack_prefix, ack_id, argument)))
 
     async def call(self, name: str, payload: object, timeout_s: float) -> bytes:
         """Send one event and return the first argument of its ack as JSON.
@@ -88,7 +98,7 @@ class SocketLink:
         self._calls[ack_id] = answer
         self._grant_credit()
         try:
-            self._wire.write(text_frame(event_packet(self.namespace, body, ack_id)))
+            self._out.write(text_frame(event_packet(self.namespace, body, ack_id)))
             async with asyncio.timeout(timeout_s):
                 return await answer
         finally:
@@ -111,13 +121,14 @@ class SocketLink:
         """End the connection, politely if the peer lets us."""
         if not self._is_open:
             return
-        self._wire.write(text_frame(disconnect_packet(self.namespace)))
+        self._out.write(text_frame(disconnect_packet(self.namespace)))
         self._wire.finish()
         self._closing(reason)
 
     def gone(self) -> None:
         """The connection is gone: whoever waits for an answer learns it."""
         self._is_open = False
+        self._out.on_drained = None
         for answer in self._calls.values():
             if not answer.done():
                 answer.set_exception(ConnectionError("the connection is gone"))
