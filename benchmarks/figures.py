@@ -116,6 +116,10 @@ FIGURES: dict[str, Figure] = {
         Figure("P12.history", "CPU per event, worst doubling of history", "×", at_most(2)),
         Figure("P13.ready", "dashboard ready in Chromium, first load", "ms", at_most(800)),
         Figure("P13.js", "JavaScript of the first load, gzip", "KB", at_most(220)),
+        Figure("P14.gained", "20 deaf readers at 2,000/s: memory gained", "MB", at_most(50)),
+        Figure("P14.cut", "… until the last is cut after it took nothing more", "s", at_most(2)),
+        Figure("P14.missing", "… events that a healthy client lacks", "events", at_most(0)),
+        Figure("P14.p99", "… delay of a healthy client, p99", "ms"),
     )
 }
 

@@ -23,7 +23,7 @@ import msgspec
 
 from benchmarks.counting import PONG, Counter
 
-__all__ = ["Readers", "Report", "Target", "connected"]
+__all__ = ["Readers", "Report", "Target", "connected", "join"]
 
 _BUFFER = 1 << 20
 _TRIFLE = 100_000
@@ -142,7 +142,7 @@ def read_all(target: Target, clients: int, timed: int, counted: int) -> None:
         # Spread over the order in which the server writes: the last waits longest.
         is_timed = timed > 0 and (number + 1) * timed % clients < timed
         is_counted = is_timed or number < counted or not _DISCARD
-        client = _Client(_join(target), is_timed=is_timed, is_counted=is_counted)
+        client = _Client(join(target), is_timed=is_timed, is_counted=is_counted)
         selector.register(client.sock, selectors.EVENT_READ, client)
         everybody.append(client)
     selector.register(sys.stdin.fileno(), selectors.EVENT_READ, None)
@@ -229,7 +229,8 @@ def _report(everybody: list[_Client], seconds: float, cpu_percent: float) -> Rep
     )
 
 
-def _join(target: Target) -> socket.socket:
+def join(target: Target) -> socket.socket:
+    """Connect one client and return its socket, joined."""
     peer = socket.create_connection(("127.0.0.1", target.port))
     if not target.join:
         return peer

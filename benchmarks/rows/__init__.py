@@ -8,6 +8,7 @@ from typing import Any
 from benchmarks.plan import Plan
 from benchmarks.rows.commands import command_round_trip
 from benchmarks.rows.dashboard import dashboard
+from benchmarks.rows.deaf import deaf_readers
 from benchmarks.rows.fanout import fanout
 from benchmarks.rows.growth import growth
 from benchmarks.rows.history import history
@@ -38,4 +39,5 @@ MEASURES: Mapping[str, Measure] = {
     "P11": history,
     "P12": growth,
     "P13": dashboard,
+    "P14": deaf_readers,
 }

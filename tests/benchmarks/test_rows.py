@@ -13,7 +13,7 @@ from benchmarks.plan import Plan
 from benchmarks.report import results, table, write_json
 from benchmarks.rows import MEASURES
 
-PLAN = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P9b", "P10", "P11", "P12", "P13")
+PLAN = (*(f"P{number}" for number in range(1, 10)), "P9b", "P10", "P11", "P12", "P13", "P14")
 
 
 def test_every_row_of_the_plan_has_figures_and_a_measurement() -> None:
