@@ -16,6 +16,8 @@ __all__ = ["Outbox"]
 _LOOKS = 9
 """How often a peer that takes nothing is looked at before its time is up."""
 _PART_BYTES = 64 * 1024
+_GATHERED = 8
+"""So many do not wait for the rest of a read: the peer can go on while we do."""
 
 
 class Outbox:
@@ -29,6 +31,8 @@ class Outbox:
     def __init__(self, loop: asyncio.AbstractEventLoop, on_slow: Callable[[], None]) -> None:
         self.is_behind = False
         """Whether the system has not taken everything that was sent."""
+        self.is_gathering = False
+        """Whether more is about to be sent and a `flush` follows."""
         self.on_drained: Callable[[], None] | None = None
         """Called when it has."""
         self._loop = loop
@@ -97,11 +101,14 @@ class Outbox:
                 transport.write(frame[taken:])
 
     def write_soon(self, frame: bytes) -> None:
-        """Send a frame together with others of this turn of the loop."""
+        """Send a frame together with others of this read or turn of the loop."""
         if self.is_shut:
             return
         self._wait(frame)
-        if self._flush_handle is None:
+        if self.is_gathering:
+            if len(self._waiting) >= _GATHERED:
+                self.flush()
+        elif self._flush_handle is None:
             self._flush_handle = self._loop.call_soon(self.flush)
 
     def flush(self) -> None:

@@ -46,7 +46,13 @@ class Receiver(Protocol):
         """The transport is gone."""
 
 
-class Wire(WebSocketsSansIOProtocol):
+# Who reads into a buffer of its own saves asyncio a fresh one of 256 KiB for each read, which
+# costs more than all that is done with a small packet. What lies in it is copied out before the
+# next connection is read.
+_READ_BUFFER = memoryview(bytearray(64 * 1024))
+
+
+class Wire(WebSocketsSansIOProtocol, asyncio.BufferedProtocol):
     """One WebSocket connection; nothing is read from it until a receiver is bound.
 
     Frames of ours go by `out`, whole, so they mix with those of the library as they come.
@@ -167,11 +173,20 @@ class Wire(WebSocketsSansIOProtocol):
         await super().run_asgi()
         self.linger()
 
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return _READ_BUFFER
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self.data_received(bytes(_READ_BUFFER[:nbytes]))
+
     def data_received(self, data: bytes) -> None:
-        if self.handshake_initiated:
-            self._frames.feed(data, self._take, self.transport.is_closing)
-        else:
+        if not self.handshake_initiated:
             super().data_received(data)
+            return
+        self.out.is_gathering = True
+        self._frames.feed(data, self._take, self.transport.is_closing)
+        self.out.is_gathering = False
+        self.out.flush()
 
     def _feed_library(self, data: bytes) -> None:
         for start in range(0, len(data), _READ_PART):
