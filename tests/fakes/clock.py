@@ -21,6 +21,11 @@ class ManualClock(Clock):
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._order = itertools.count()
 
+    @property
+    def sleepers(self) -> int:
+        """Return how many wait for their time."""
+        return sum(not future.done() for _, _, future in self._sleepers)
+
     def now(self) -> datetime:
         return self._wall
 

@@ -162,6 +162,8 @@ class App:
             )
         )
         self._usage = UsageMeter(
+            watched=self._bridge.dashboards.watched,
+            measure=self._supervisor.measure,
             running=self._running_modules,
             counts=self._bridge.counts,
             push=lambda usage: self._bridge.dashboards.push("usage", usage),
@@ -232,7 +234,6 @@ class App:
         background.keep("modules' folders", self._loader.run)
         background.once("platforms", self._registry.start())
         background.once("secrets", self._secrets.unlock())
-        background.keep("processes' usage", self._supervisor.run_usage)
         background.keep("usage", self._usage.run)
         background.keep("modules' health", self._bridge.run_health)
         background.keep("log's retention", self._prune)

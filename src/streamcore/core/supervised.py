@@ -26,7 +26,8 @@ TERMINATE_GRACE_S = 2.0
 _KILL_WAIT_S = 5.0
 _LAST_LINES = 50
 _LAST_LINE_CHARS = 1000
-_LIMITS_EVERY_S = 5.0
+_LIMITS_EVERY_S = 4.0
+"""A little less than the time between two measurements while nobody looks."""
 
 _Wait = Coroutine[Any, Any, object]
 

@@ -33,7 +33,6 @@ logger = logging.getLogger(__name__)
 
 STOP_DEADLINE_S = 5.0
 _CLOSE_GRACE_S = 1.0
-_USAGE_EVERY_S = 1.0
 
 
 class Supervisor:
@@ -58,7 +57,6 @@ class Supervisor:
         self._modules: dict[str, SupervisedModule] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._locks: dict[str, asyncio.Lock] = {}
-        self._someone_runs = asyncio.Event()
         self._closed = False
 
     async def start(self, module_id: str, make_spec: MakeSpec) -> None:
@@ -112,20 +110,10 @@ class Supervisor:
         """Return every module that is being kept."""
         return {module_id: module.status for module_id, module in self._modules.items()}
 
-    async def run_usage(self) -> None:
-        """Measure the living processes each second; sleeps while there are none."""
-        while True:
-            await self._someone_runs.wait()
-            await self._clock.sleep(_USAGE_EVERY_S)
-            working = [
-                module
-                for module in self._modules.values()
-                if module.alive or module.status.state in _AT_WORK
-            ]
-            if not working:
-                self._someone_runs.clear()
-            for module in working:
-                module.measure()
+    def measure(self) -> None:
+        """Look at what each living process uses; a limit passed for long is its end."""
+        for module in self._modules.values():
+            module.measure()
 
     async def close(self, deadline_s: float = STOP_DEADLINE_S) -> None:
         """Stop every module at once and leave no process behind; nothing starts any more."""
@@ -145,7 +133,7 @@ class Supervisor:
             launcher=self._launcher,
             clock=self._clock,
             policy=RestartPolicy(self._random),
-            next_generation=self._next_generation,
+            next_generation=lambda: next(self._generations),
             listeners=self._listeners,
         )
         self._modules[module_id] = module
@@ -165,10 +153,6 @@ class Supervisor:
             module.stop(deadline_s=STOP_DEADLINE_S, grace_s=TERMINATE_GRACE_S)
             # Unlike a plain await, this does not end the keeping when the caller is called off.
             await asyncio.wait({self._tasks[module_id]})
-
-    def _next_generation(self) -> int:
-        self._someone_runs.set()
-        return next(self._generations)
 
     def _current(self, principal: ModulePrincipal) -> SupervisedModule | None:
         module = self._modules.get(principal.module_id)

@@ -1,17 +1,23 @@
-"""What the core and its modules take from the computer, sampled once a second."""
+"""What the core and its modules take from the computer, sampled more often while someone looks."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
-import psutil
 
 from streamcore.core.clock import Clock
 
+if TYPE_CHECKING:
+    import psutil
+
 __all__ = ["ModuleUsage", "UsageMeter"]
 
-PERIOD_S = 1.0
+WATCHED_S = 1.0
+UNWATCHED_S = 5.0
+"""Often enough to end a module that takes more memory than it may; that is all it is for then."""
 
 
 class ModuleUsage(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,21 +30,28 @@ class ModuleUsage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UsageMeter:
-    """Turns running counts into rates."""
+    """Has processes measured and turns running counts into rates, all in one tick.
+
+    `watched` is set while a dashboard is open.
+    """
 
     def __init__(
         self,
         *,
+        watched: asyncio.Event,
+        measure: Callable[[], None],
         running: Callable[[], dict[str, tuple[float, float]]],
         counts: Callable[[str], tuple[int, int]],
         push: Callable[[dict[str, object]], None],
         clock: Clock,
     ) -> None:
+        self._watched = watched
+        self._measure = measure
         self._running = running
         self._counts = counts
         self._push = push
         self._clock = clock
-        self._process = psutil.Process()
+        self._process: psutil.Process | None = None
         self._last: dict[str, tuple[int, int]] = {}
         self._last_at = clock.monotonic()
         self._rates: dict[str, tuple[float, float]] = {}
@@ -55,19 +68,36 @@ class UsageMeter:
 
     async def run(self) -> None:
         """Sample until cancelled."""
+        self._process = await asyncio.to_thread(_this_process)
         while True:
-            await self._clock.sleep(PERIOD_S)
+            await self._tick()
             self.sample()
+
+    async def _tick(self) -> None:
+        if self._watched.is_set():
+            await self._clock.sleep(WATCHED_S)
+            return
+        waits = [
+            asyncio.ensure_future(self._clock.sleep(UNWATCHED_S)),
+            asyncio.ensure_future(self._watched.wait()),
+        ]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
 
     def sample(self) -> None:
         """Take one sample and push it."""
         now = self._clock.monotonic()
         seconds = max(now - self._last_at, 1e-3)
         self._last_at = now
-        with self._process.oneshot():
-            cpu = self._process.cpu_percent()
-            rss = self._process.memory_info().rss / 2**20
-        self._core = (round(cpu, 1), round(rss, 1))
+        if self._process is not None:
+            with self._process.oneshot():
+                cpu = self._process.cpu_percent()
+                rss = self._process.memory_info().rss / 2**20
+            self._core = (round(cpu, 1), round(rss, 1))
+        self._measure()
         usages: dict[str, ModuleUsage] = {}
         for module_id, (module_cpu, module_rss) in self._running().items():
             events, commands = self._counts(module_id)
@@ -88,3 +118,9 @@ class UsageMeter:
             del self._rates[gone]
             self._last.pop(gone, None)
         self._push({"modules": usages, "core": self.core})
+
+
+def _this_process() -> psutil.Process:
+    import psutil  # 20 ms that the core's start need not pay
+
+    return psutil.Process()

@@ -108,40 +108,39 @@ async def test_a_failing_listener_does_not_end_the_module(
     assert "no dashboard" in caplog.text
 
 
-async def test_usage_is_measured_each_second_while_someone_runs(stage: Stage) -> None:
-    usage = asyncio.create_task(stage.supervisor.run_usage())
-    await stage.clock.advance(10)
+async def test_the_usage_of_a_living_process_is_its_status(stage: Stage) -> None:
+    stage.supervisor.measure()
     process = await stage.start_ready()
     process.used = Usage(cpu_percent=7.5, rss_mb=20)
-    await stage.clock.advance(1)
+    stage.supervisor.measure()
     assert stage.status().cpu_percent == 7.5
     assert stage.status().rss_mb == 20
     await stage.crash()
+    stage.supervisor.measure()
     assert stage.status().rss_mb == 0
     await stage.clock.advance(5)
     await stage.ready()
     stage.launcher.last.used = Usage(rss_mb=30)
-    await stage.clock.advance(1)
+    stage.supervisor.measure()
     assert stage.status().rss_mb == 30
-    usage.cancel()
-    await asyncio.gather(usage, return_exceptions=True)
 
 
 async def test_too_much_memory_is_warned_of_and_then_a_crash(stage: Stage) -> None:
-    usage = asyncio.create_task(stage.supervisor.run_usage())
     await stage.supervisor.start("bot", lambda number: spec("bot", number, Limits(memory_mb=100)))
     await stage.settle()
     await stage.ready()
     process = stage.launcher.last
     process.used = Usage(rss_mb=150)
-    await stage.clock.advance(5)
     text = "uses 150 MB of memory, 100 MB are allowed"
-    assert ("bot", "log", "warning", text) in stage.log
-    assert process.alive
-    await stage.clock.advance(12)
+    for _ in range(2):
+        await stage.clock.advance(5)
+        stage.supervisor.measure()
+        assert ("bot", "log", "warning", text) in stage.log
+        assert process.alive
+    await stage.clock.advance(5)
+    stage.supervisor.measure()
+    await stage.clock.advance(2)
     assert not process.alive
     error = stage.status().last_error
     assert error is not None
     assert error.exit == text
-    usage.cancel()
-    await asyncio.gather(usage, return_exceptions=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 
 from streamcore.core.bridge.link import Link
@@ -89,6 +91,8 @@ class Dashboards:
 
     def __init__(self) -> None:
         self._sessions: set[DashboardSession] = set()
+        self.watched = asyncio.Event()
+        """Set while at least one is open."""
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -96,10 +100,13 @@ class Dashboards:
     def add(self, session: DashboardSession) -> None:
         """A dashboard connected."""
         self._sessions.add(session)
+        self.watched.set()
 
     def remove(self, session: DashboardSession) -> None:
         """A dashboard went."""
         self._sessions.discard(session)
+        if not self._sessions:
+            self.watched.clear()
 
     def push(self, name: str, payload: object) -> None:
         """Send a change to all of them."""
