@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import inspect
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -56,11 +58,12 @@ class _Moving:
 
 
 class Loader:
-    """Looks at the folders once a second, in a thread.
+    """Looks at the folders once a second, in a thread of its own.
 
     Looking (names, sizes and times) is right here: there are few folders, it costs a fraction of
     a millisecond for each, it works on network drives and in every editor's way of saving, and
-    the watching libraries wake the process up many times a second for the same knowledge.
+    the watching libraries wake the process up many times a second for the same knowledge. In the
+    loop's common pool each look would wake up two or three threads.
     """
 
     def __init__(
@@ -78,6 +81,7 @@ class Loader:
         self._moving: dict[Path, _Moving] = {}
         self._unreadable: set[Path] = set()
         self._lock = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, "modules-folders")
         self._looked = False
         self._found: Mapping[str, Found] = MappingProxyType({})
 
@@ -90,7 +94,7 @@ class Loader:
         """Look now and take what is there, without waiting for folders to come to rest."""
         async with self._lock:
             self._looked = True
-            await asyncio.to_thread(self._look, patient=False)
+            await self._look_beside(patient=False)
             self._found = self._choose()
             return self._found
 
@@ -108,11 +112,15 @@ class Loader:
     async def _look_and_tell(self, *, patient: bool) -> None:
         async with self._lock:
             self._looked = True
-            changed = await asyncio.to_thread(self._look, patient=patient)
+            changed = await self._look_beside(patient=patient)
             if changed:
                 self._found = self._choose()
         if changed:
             await self._tell()
+
+    async def _look_beside(self, *, patient: bool) -> bool:
+        look = functools.partial(self._look, patient=patient)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, look)
 
     async def _tell(self) -> None:
         try:
