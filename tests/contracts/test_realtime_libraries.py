@@ -1,4 +1,4 @@
-"""What the guard relies on inside python-socketio, python-engineio and uvicorn.
+"""What the realtime edge relies on inside python-socketio, python-engineio, uvicorn and asyncio.
 
 These names and habits are not all promised by the libraries: an upgrade that changes one should
 fail here, by its name, before it fails in a stream.
@@ -6,9 +6,14 @@ fail here, by its name, before it fails in a stream.
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import inspect
 import json
+import os
+import socket
+import sys
+import textwrap
 from collections.abc import Callable
 from typing import Any
 
@@ -22,7 +27,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from uvicorn.server import ServerState
 from websockets.protocol import Protocol
 
-from streamcore.core.realtime.guard import GuardedServer
+from streamcore.core.realtime.guard import GuardedServer, _Engine
+from streamcore.core.realtime.http_protocol import HttpProtocol
 from streamcore.core.realtime.packets import (
     ack_packet,
     ack_prefix,
@@ -31,11 +37,107 @@ from streamcore.core.realtime.packets import (
     event_packet,
     parse,
 )
-from tests.core.realtime.conftest import Edge
+from streamcore.core.realtime.wire import Wire
+from tests.core.realtime.conftest import run_edge
 
 
 def _parameters(function: Callable[..., object]) -> list[str]:
     return list(inspect.signature(function).parameters)
+
+
+# Every name of a base class that ours call, read or override; a new one has to be listed.
+TOUCHED: dict[type, set[str]] = {
+    Wire: {
+        "close_sent",
+        "conn",
+        "connection_lost",
+        "connection_made",
+        "curr_msg_data_type",
+        "data_received",
+        "disconnected",
+        "eof_received",
+        "frames",
+        "handle_close",
+        "handle_cont",
+        "handle_parser_exception",
+        "handle_ping",
+        "handle_pong",
+        "handshake_complete",
+        "handshake_initiated",
+        "logger",
+        "loop",
+        "pause_writing",
+        "read_paused",
+        "resume_writing",
+        "run_asgi",
+        "send",
+        "send_receive_event_to_app",
+        "shutdown",
+        "transport",
+        "writable",
+    },
+    HttpProtocol: {
+        "conn",
+        "connection_lost",
+        "connection_made",
+        "connections",
+        "cycle",
+        "data_received",
+        "logger",
+        "loop",
+        "send_400_response",
+        "transport",
+    },
+    GuardedServer: {
+        "_engineio_server_class",
+        "_handle_connect",
+        "_handle_eio_connect",
+        "_handle_eio_disconnect",
+        "_handle_eio_message",
+        "_send_packet",
+        "eio",
+        "environ",
+        "on",
+        "packet_class",
+    },
+    _Engine: {
+        "start_background_task",
+    },
+}
+
+
+def _uses(ours: type) -> set[str]:
+    """Return what a class of ours defines, and what it takes of itself or its base."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(ours)))
+    taken = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and (
+            (isinstance(node.value, ast.Name) and node.value.id == "self")
+            or (isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "super")
+        )
+    }
+    return {name for name in taken | vars(ours).keys() if not name.startswith("__")}
+
+
+def _base(ours: type) -> object:
+    """Make an object of the library's class, as it is without ours."""
+    if ours is GuardedServer:
+        return socketio.AsyncServer(async_mode="asgi")
+    if ours is _Engine:
+        return engineio.AsyncServer(async_mode="asgi")
+    config = Config(_nothing, lifespan="off", log_config=None, ws_per_message_deflate=False)
+    config.load()
+    base = WebSocketsSansIOProtocol if ours is Wire else H11Protocol
+    return base(config, ServerState(), {})
+
+
+@pytest.mark.parametrize("ours", TOUCHED, ids=lambda ours: ours.__name__)
+async def test_every_name_of_a_library_that_ours_touches_is_listed_and_there(ours: type) -> None:
+    there = set(dir(_base(ours)))
+    assert not TOUCHED[ours] - there, "the library has these no more"
+    assert _uses(ours) & there == TOUCHED[ours]
 
 
 async def _nothing(scope: Any, receive: Any, send: Any) -> None:
@@ -137,6 +239,7 @@ def test_a_silent_peer_is_noticed_by_the_read_itself() -> None:
         ("run_asgi", ["self"]),
         ("send", ["self", "message"]),
         ("send_receive_event_to_app", ["self"]),
+        ("connection_made", ["self", "transport"]),
         ("shutdown", ["self"]),
     ],
 )
@@ -191,11 +294,69 @@ def test_servers_share_what_the_stop_waits_for() -> None:
     assert (state.connections, state.tasks, state.default_headers) == (set(), set(), [])
 
 
+# --- asyncio ----------------------------------------------------------------------------------
+
+
+class _Paused(asyncio.Protocol):
+    """Notes when its transport asks it to pause and to go on."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+
+    def pause_writing(self) -> None:
+        self.calls.append("pause")
+
+    def resume_writing(self) -> None:
+        self.calls.append("resume")
+
+
+async def test_a_transport_without_room_says_at_once_what_the_system_did_not_take() -> None:
+    ours, theirs = socket.socketpair()
+    theirs.setblocking(False)
+    loop = asyncio.get_running_loop()
+    with theirs:
+        transport, protocol = await loop.connect_accepted_socket(_Paused, ours)
+        transport.set_write_buffer_limits(high=0)
+        sent = 0
+        while not protocol.calls:
+            assert transport.get_write_buffer_size() == 0
+            transport.write(b"x" * 65536)
+            sent += 65536
+        assert protocol.calls == ["pause"]
+        assert 0 < transport.get_write_buffer_size() <= 65536
+        while sent:
+            sent -= len(await loop.sock_recv(theirs, sent))
+        async with asyncio.timeout(5):
+            while protocol.calls == ["pause"]:
+                await asyncio.sleep(0)
+        assert protocol.calls == ["pause", "resume"]
+        assert transport.get_write_buffer_size() == 0
+        transport.abort()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the outbox leaves writing to the transport")
+async def test_what_goes_to_the_descriptor_keeps_its_place_while_nothing_waits() -> None:
+    ours, theirs = socket.socketpair()
+    theirs.setblocking(False)
+    loop = asyncio.get_running_loop()
+    with theirs:
+        transport, _ = await loop.connect_accepted_socket(asyncio.Protocol, ours)
+        descriptor = transport.get_extra_info("socket").fileno()
+        assert transport.get_extra_info("sslcontext") is None
+        for number in range(5):
+            transport.write(b"%d" % (2 * number))
+            assert transport.get_write_buffer_size() == 0
+            assert os.write(descriptor, b"%d" % (2 * number + 1)) == 1
+        assert await loop.sock_recv(theirs, 100) == b"0123456789"
+        transport.abort()
+        assert transport.is_closing()
+
+
 # --- all of it together -----------------------------------------------------------------------
 
 
 async def test_the_library_sees_connects_and_disconnects_alone(
-    edge: Edge, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     seen: list[str] = []
     handle = GuardedServer._handle_eio_message
@@ -205,13 +366,14 @@ async def test_the_library_sees_connects_and_disconnects_alone(
         await handle(self, eio_sid, data)
 
     monkeypatch.setattr(GuardedServer, "_handle_eio_message", spy)
-    for server in (edge.realtime.module_app.server,):  # type: ignore[attr-defined] # looking inside
-        server.eio.on("message", server._handle_eio_message)
-    async with edge.module() as client:
-        await client.ask("command", {})
-        await client.ask("ready", {})
-        await client.socket.send("43/module,1[1]")
-        await client.ask("ack", {"cursor": 1})
-        await client.socket.send("41/module,")
-        await client.until_cut()
+    async with run_edge() as edge:
+        for server in (edge.realtime.module_app.server,):  # type: ignore[attr-defined] # looking inside
+            server.eio.on("message", server._handle_eio_message)
+        async with edge.module() as client:
+            await client.ask("command", {})
+            await client.ask("ready", {})
+            await client.socket.send("43/module,1[1]")
+            await client.ask("ack", {"cursor": 1})
+            await client.socket.send("41/module,")
+            await client.until_cut()
     assert seen == ["0/module,{", "1/module,"]
