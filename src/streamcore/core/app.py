@@ -42,6 +42,7 @@ from streamcore.core.server import Server, Services, build_app
 from streamcore.core.sessions import Sessions
 from streamcore.core.simulator import Simulator
 from streamcore.core.store import Store
+from streamcore.core.store.health import StorageState
 from streamcore.core.supervisor import Supervisor
 from streamcore.core.usage import UsageMeter
 from streamcore.core.view_keys import ViewKeys
@@ -109,6 +110,9 @@ class App:
         self._stack.push_async_callback(self._journal.close)
         self._audit = Audit(self._store, clock, self._on_audit)
         self._stack.push_async_callback(self._audit.flush)
+        if self._store.health.status.state is StorageState.REBUILT:
+            detail = self._store.health.status.detail
+            self._audit.record("action", command="rebuild_database", detail=detail)
         self._consents = Consents(self._store)
         await self._consents.load()
         self._view_keys = ViewKeys(self._store)

@@ -10,7 +10,15 @@ from pathlib import Path
 
 from streamcore.core.errors import StartError
 
-__all__ = ["INDEX_NAME", "RESERVE_NAME", "Home", "Settings", "load_settings"]
+__all__ = [
+    "BACKUPS_NAME",
+    "INDEX_NAME",
+    "QUARANTINE_NAME",
+    "RESERVE_NAME",
+    "Home",
+    "Settings",
+    "load_settings",
+]
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8080
@@ -19,6 +27,9 @@ MAX_DEMO_RATE = 5_000.0
 LOG_LEVELS = ("debug", "info", "warning", "error")
 RESERVE_NAME = "reserve.bin"
 """One mebibyte that is given back to a full disk, so that the last events can still be kept."""
+BACKUPS_NAME = "backups"
+QUARANTINE_NAME = "quarantine"
+"""Where damaged databases are kept; nothing in it is ever removed by us."""
 INDEX_NAME = "words.db"
 """The word index of the log; it can be removed at will and is made anew."""
 PREFIX = "STREAMCORE_"
@@ -52,7 +63,7 @@ class Home:
 
     @property
     def backups(self) -> Path:
-        return self.root / "backups"
+        return self.root / BACKUPS_NAME
 
     @property
     def secrets_file(self) -> Path:

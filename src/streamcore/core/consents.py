@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,6 +13,8 @@ from streamcore.core.database import Database
 from streamcore.protocol.manifest import Manifest
 
 __all__ = ["Consent", "Consents", "Difference", "Wishes", "difference"]
+
+log = logging.getLogger(__name__)
 
 
 class Consent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,9 +93,15 @@ class Consents:
             )
 
         consents, withdrawn, enabled = await self._database.read(read)
-        self._consents = {
-            module_id: msgspec.json.decode(body, type=Consent) for module_id, body in consents
-        }
+        self._consents = {}
+        for module_id, body in consents:
+            try:
+                self._consents[module_id] = msgspec.json.decode(body, type=Consent)
+            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+                # A damaged disk must neither grant anything nor stop the start.
+                log.warning(
+                    "the consent to %s cannot be read (%s): it asks again", module_id, error
+                )
         self._withdrawn = {}
         for module_id, permission in withdrawn:
             self._withdrawn[module_id] = self.withdrawn(module_id) | {permission}

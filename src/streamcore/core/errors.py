@@ -2,6 +2,7 @@
 
 StreamCoreError
 ├─ StartError            the app cannot start: one line on stderr, exit code 2
+│  └─ DamagedError       the database is damaged: a new one is begun from what can be read
 ├─ CommandError          a command was refused or failed; carries the wire's error body
 ├─ NotFoundError         something that a request named is not there
 ├─ ConflictError         the request does not fit the present state
@@ -17,6 +18,7 @@ from streamcore.protocol.errors import ErrorBody, ErrorCode
 __all__ = [
     "CommandError",
     "ConflictError",
+    "DamagedError",
     "InvalidInputError",
     "NotFoundError",
     "SecretsError",
@@ -34,6 +36,10 @@ class StartError(StreamCoreError):
     """The app cannot start; the text says what was expected, what was found, what to do."""
 
     exit_code = 2
+
+
+class DamagedError(StartError):
+    """The database is damaged."""
 
 
 class CommandError(StreamCoreError):

@@ -75,6 +75,15 @@ class WordFile:
         kept = [KEPT] if after < self._kept_to else []
         return [*(n for n in found if first <= n <= last), *kept]
 
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        """Look at many chapters as of one moment, which costs half as much."""
+        self.connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.connection.execute("ROLLBACK")
+
     def first_of(self, number: int) -> int:
         """Return the first number that a chapter may hold."""
         return max(number, 0) * self._length

@@ -51,6 +51,11 @@ def search(file: WordFile, question: Question, *, budget_s: float = BUDGET_S) ->
     if not question.words or question.kinds == frozenset():
         return Found([], None)
     end = time.monotonic() + budget_s
+    with file.reading():
+        return _search(file, question, end)
+
+
+def _search(file: WordFile, question: Question, end: float) -> Found:
     rows: list[LogRow] = []
     chapters = file.chapters(question.after, question.before)
     for number in chapters:

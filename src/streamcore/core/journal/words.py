@@ -34,7 +34,10 @@ _DECODER = msgspec.json.Decoder(_Findable)
 
 def index_words(body: bytes) -> str:
     """Return the words of an encoded event, separated by spaces, each once."""
-    event = _DECODER.decode(body)
+    try:
+        event = _DECODER.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return ""  # damaged on the disk: nobody can read it, so nobody need find it
     texts = [text for text in (event.donor, event.text) if isinstance(text, str)]
     if event.user is not None:
         texts[:0] = (event.user.login, event.user.name)

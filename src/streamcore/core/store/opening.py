@@ -7,10 +7,17 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from streamcore.core.errors import StartError
+from streamcore.core.errors import DamagedError, StartError
 from streamcore.core.migrations import MIGRATIONS
 
-__all__ = ["open_reader", "open_writer"]
+__all__ = [
+    "forget_suspicion",
+    "is_interrupted",
+    "open_reader",
+    "open_writer",
+    "rescued_name",
+    "suspect_damage",
+]
 
 APPLICATION_ID = 0x53434F52  # "SCOR"
 HEADER = b"SQLite format 3\x00"
@@ -86,6 +93,9 @@ def _check_owner(connection: sqlite3.Connection, path: Path, known: int) -> None
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     if owner != APPLICATION_ID and (tables or owner or version):
+        ours = "SELECT count(*) FROM sqlite_schema WHERE name IN ('log', 'kinds', 'consents')"
+        if connection.execute(ours).fetchone()[0] == 3:
+            raise _damaged(path, "its header says that it is of another program")
         message = (
             f"{path} is a database of another program. "
             "Move it away, or choose another folder with --home."
@@ -99,8 +109,34 @@ def _check_owner(connection: sqlite3.Connection, path: Path, known: int) -> None
         raise StartError(message)
 
 
+def is_interrupted(path: Path) -> bool:
+    """Tell whether a crash came while a new database was begun."""
+    return rescued_name(path).exists()
+
+
+def rescued_name(path: Path) -> Path:
+    """Return where a new database waits, whole, for the place of a damaged one."""
+    return path.with_name(path.name + ".rescued")
+
+
+def suspect_damage(path: Path) -> None:
+    """Have the whole database checked at the next start, however large it is."""
+    with contextlib.suppress(OSError):
+        _suspicion(path).touch(mode=0o600)
+
+
+def forget_suspicion(path: Path) -> None:
+    """The database was checked, or is another one now."""
+    with contextlib.suppress(OSError):
+        _suspicion(path).unlink()
+
+
+def _suspicion(path: Path) -> Path:
+    return path.with_name(path.name + ".suspect")
+
+
 def _check_content(connection: sqlite3.Connection, path: Path) -> None:
-    if path.stat().st_size <= CHECK_WHOLE_UP_TO:
+    if path.stat().st_size <= CHECK_WHOLE_UP_TO or _suspicion(path).exists():
         checks = ["PRAGMA quick_check(1)"]
     else:
         tables = connection.execute(
@@ -116,6 +152,7 @@ def _check_content(connection: sqlite3.Connection, path: Path) -> None:
         row = connection.execute(check).fetchone()
         if row is not None and row[0] != "ok":
             raise _damaged(path, str(row[0]).splitlines()[-1])
+    forget_suspicion(path)
 
 
 def _migrate(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]]) -> None:
@@ -134,11 +171,8 @@ def _migrate(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]]
             raise
 
 
-def _damaged(path: Path, what: str) -> StartError:
-    return StartError(
-        f"The database {path} is damaged ({what}). Put a backup in its place with "
-        "`streamcore restore`, or move the file away to start with an empty one."
-    )
+def _damaged(path: Path, what: str) -> DamagedError:
+    return DamagedError(f"The database {path} is damaged ({what}).")
 
 
 def _cannot_open(path: Path, error: Exception) -> StartError:

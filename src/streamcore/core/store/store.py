@@ -13,9 +13,9 @@ from typing import Generic, TypeVar
 
 from streamcore.core.clock import Clock, SystemClock
 from streamcore.core.config import RESERVE_NAME
-from streamcore.core.errors import StorageError
+from streamcore.core.errors import DamagedError, StorageError
 from streamcore.core.store.health import Health, StorageState
-from streamcore.core.store.opening import open_reader
+from streamcore.core.store.opening import is_interrupted, open_reader, suspect_damage
 from streamcore.core.store.writer import Job, Writer
 
 __all__ = ["Store"]
@@ -42,11 +42,27 @@ class Store:
 
     @classmethod
     async def open(cls, path: Path, clock: Clock | None = None) -> Store:
-        """Open or make the database; StartError with a sentence when that cannot be."""
-        store = cls(path, clock or SystemClock())
-        store._writer.start(path.with_name(RESERVE_NAME))
-        await store._opening
+        """Open or make the database, anew when it is damaged; StartError when that cannot be."""
+        clock = clock or SystemClock()
+        if is_interrupted(path):
+            from streamcore.core.store.rescue import finish
+
+            await asyncio.to_thread(finish, path)
+        try:
+            return await cls(path, clock)._start()
+        except DamagedError as error:
+            # Needed hardly ever: a usual start does not pay for its import.
+            from streamcore.core.store.rescue import rebuild
+
+            rebuilt = await asyncio.to_thread(rebuild, path, error, clock.now())
+        store = await cls(path, clock)._start()
+        store.health.rebuilt(rebuilt)
         return store
+
+    async def _start(self) -> Store:
+        self._writer.start(self._path.with_name(RESERVE_NAME))
+        await self._opening
+        return self
 
     @property
     def path(self) -> Path:
@@ -126,6 +142,8 @@ class Store:
             finally:
                 connection.execute("ROLLBACK")
         except sqlite3.Error as error:
+            if (getattr(error, "sqlite_errorcode", 0) & 0xFF) == sqlite3.SQLITE_CORRUPT:
+                suspect_damage(self._path)
             raise StorageError(f"The database could not be read ({error}).") from error
 
     def _reader(self) -> sqlite3.Connection:

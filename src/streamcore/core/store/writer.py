@@ -14,7 +14,7 @@ from typing import Protocol
 
 from streamcore.core.errors import StorageError
 from streamcore.core.store.health import StorageState
-from streamcore.core.store.opening import open_writer
+from streamcore.core.store.opening import open_writer, suspect_damage
 
 __all__ = ["Job", "Writer"]
 
@@ -132,6 +132,8 @@ class Writer:
 
     def _fail(self, error: Exception) -> StorageError:
         failure = _as_storage_error(error)
+        if _code(error) == sqlite3.SQLITE_CORRUPT:
+            suspect_damage(self._path)
         if self._failing is None or str(self._failing) != str(failure):
             state = StorageState.DISK_FULL if _is_disk_full(error) else StorageState.FAILING
             self._told(state, str(failure))
@@ -243,8 +245,8 @@ def _as_storage_error(error: Exception) -> StorageError:
         text = "The disk is full: make room on it. What was saved before is safe."
     elif _code(error) == sqlite3.SQLITE_CORRUPT:
         text = (
-            "The database is damaged: stop StreamCore and put a backup in its place with "
-            "`streamcore restore`."
+            "The database is damaged. Start StreamCore again when you can: it saves what can be "
+            "read and begins a new one."
         )
     else:
         text = f"The database could not be written ({error}). What was saved before is safe."
