@@ -70,8 +70,8 @@ def _database(database: Path) -> Finding:
     if verdict != "ok":
         return Finding(
             False,
-            f"The database {database} is damaged ({verdict}). StreamCore saves what it can at its next start. A "
-            "backup is put in its place by: main.py restore FILE",
+            f"The database {database} is damaged ({verdict}). StreamCore saves what it can at its "
+            "next start. A backup is put in its place by: main.py restore FILE",
         )
     if schema > SCHEMA_VERSION:
         return Finding(
