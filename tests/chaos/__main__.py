@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     names = ", ".join(EXPERIMENTS)
     parser.add_argument("names", nargs="*", metavar="experiment", help=f"out of {names} (all)")
     parser.add_argument("--long", action="store_true", help="the full numbers and times")
-    parser.add_argument("--minutes", type=float, help="how long those go on that have a duration")
+    parser.add_argument("--minutes", type=float, help="how long each goes on, kills or not")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="repeats its chance")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the marks there too")
     options = parser.parse_args(arguments)

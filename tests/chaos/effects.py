@@ -123,12 +123,11 @@ def read_log(home: Path, *, check: bool = True) -> Logged:
     money: dict[str, int] = {}
     told: Counter[tuple[str, str]] = Counter()
     query = """
-        SELECT kinds.type, body ->> '$.source_id', body ->> '$.id',
-               body ->> '$.module_id', body ->> '$.data.of'
-        FROM log JOIN kinds ON kinds.id = log.kind"""
+        SELECT body ->> '$.source_id', body ->> '$.id', body ->> '$.module_id', body ->> '$.data.of'
+        FROM log"""
     with closing(sqlite3.connect(f"file:{home / 'streamcore.db'}?mode=ro", uri=True)) as database:
-        for type_, source_id, id_, module_id, of in database.execute(query):
-            if type_ == "module_event":
+        for source_id, id_, module_id, of in database.execute(query):
+            if of:
                 told[module_id, of] += 1
             elif source_id and source_id.startswith("chaos-"):
                 number = int(source_id.removeprefix("chaos-"))

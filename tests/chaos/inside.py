@@ -1,8 +1,9 @@
 """The whole product with one source of events more: what the chaos sender says goes into the log.
 
-It sits where a platform's adapter would. Each line of its socket is a JSON list of numbers; an
-event is made of each, logged, and the numbers are answered when they are committed. The same number
-makes the same event, so what is sent again after a crash is known by its source id.
+It sits where a platform's adapter would. A line of its socket is a JSON list of numbers; an event
+is made of each, logged, and the numbers are answered when they are committed. The same number makes
+the same event, so what is sent again after a crash is known by its source id. Other lines are
+orders that only the inside can carry out: see `Order`.
 
 With STREAMCORE_CHAOS_RESTLESS a module that crashes is started again every time as after its first
 crash: five crashes within two minutes would park it, and a thousand kills would take hours. All
@@ -14,19 +15,22 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
 
 import msgspec
 
 import streamcore.core.app as product
+import streamcore.core.clock as clock
 import streamcore.core.restart_policy as restart_policy
 from streamcore.cli import main
 from streamcore.core.app import App
-from streamcore.core.errors import StorageError
+from streamcore.core.clock import SystemClock
+from streamcore.core.errors import StorageError, StreamCoreError
 from streamcore.protocol.events import ChatMessage, Donation, Event, Subscription
 from streamcore.protocol.objects import Amount, Fragment, FragmentKind, User
 
-__all__ = ["CONTROL", "MONEY_EVERY", "RESTLESS", "is_money"]
+__all__ = ["CONTROL", "MONEY_EVERY", "RESTLESS", "Done", "Order", "is_money"]
 
 CONTROL = "STREAMCORE_CHAOS_CONTROL"
 RESTLESS = "STREAMCORE_CHAOS_RESTLESS"
@@ -34,6 +38,30 @@ MONEY_EVERY = 50
 STORE_AGAIN_S = 0.2
 PEOPLE = 500
 TEXT = "a line of chat that somebody wrote, as long as such lines are"
+
+
+class Order(msgspec.Struct, omit_defaults=True):
+    """What to do beside logging."""
+
+    jump_s: float = 0.0
+    """Set the wall clock forward or back, as a time server or a person does."""
+    ask: int = 0
+    """Ask the connected platform this many things at once."""
+
+
+class Done(msgspec.Struct):
+    """How many of the things that were asked had an answer."""
+
+    answered: int = 0
+
+
+class LooseClock(SystemClock):
+    """The machine's clocks, of which the wall clock can be set."""
+
+    ahead_s: ClassVar[float] = 0.0
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=LooseClock.ahead_s)
 
 
 def is_money(number: int) -> bool:
@@ -75,7 +103,7 @@ def event_of(number: int) -> Event:
 
 
 class ChaosApp(App):
-    """The app, and a task that logs what the sender says."""
+    """The app, and a task that does what the sender says."""
 
     async def start(self) -> None:
         await super().start()
@@ -91,8 +119,26 @@ class ChaosApp(App):
         async with asyncio.TaskGroup() as tasks:
             while line := await reader.readline():
                 async with turn:
-                    numbers = msgspec.json.decode(line, type=list[int])
-                tasks.create_task(self._log(numbers, writer, turn))
+                    said = msgspec.json.decode(line, type=list[int] | Order)
+                if isinstance(said, Order):
+                    tasks.create_task(self._carry_out(said, writer))
+                else:
+                    tasks.create_task(self._log(said, writer, turn))
+
+    async def _carry_out(self, order: Order, writer: asyncio.StreamWriter) -> None:
+        LooseClock.ahead_s += order.jump_s
+        asking = [self._ask() for _ in range(order.ask)]
+        answered = sum(await asyncio.gather(*asking))
+        writer.write(msgspec.json.encode(Done(answered)) + b"\n")
+
+    async def _ask(self) -> bool:
+        """Ask the platform who is logged in, as its adapter asks everything."""
+        account: Any = getattr(self._registry.get("twitch"), "_account", None)
+        try:
+            await account._client.helix.get("/users", msgspec.Raw, {})
+        except StreamCoreError:
+            return False
+        return True
 
     async def _log(
         self, numbers: list[int], writer: asyncio.StreamWriter, turn: asyncio.Lock
@@ -116,8 +162,9 @@ class ChaosApp(App):
 
 
 if __name__ == "__main__":
-    # `streamcore.cli.run` looks the class up when it runs: everything else is the product's own.
+    # `streamcore.core.front` looks both up when it runs: everything else is the product's own.
     vars(product)["App"] = ChaosApp
+    vars(clock)["SystemClock"] = LooseClock
     if os.environ.get(RESTLESS):
         vars(restart_policy).update(BACK_OFF_S=restart_policy.BACK_OFF_S[:1], CRASHES=1_000_000)
     sys.exit(main())

@@ -54,9 +54,9 @@ class Report:
         self.marks.append(Mark(text, value, unit, limit, is_timing=True))
 
     def timings(
-        self, text: str, samples_ms: Sequence[float], *, at: float, limit_ms: float
+        self, text: str, samples_ms: Sequence[float], *, at: float = 0, limit_ms: float = 0
     ) -> None:
-        """Note median, p95, p99 and max of durations, one of which has the limit."""
+        """Note median, p95, p99 and max of durations; the one `at` that share has a limit."""
         self.at_most(f"{text}: not measured", 0 if samples_ms else 1, 0)
         if samples_ms:
             for name, share in (("median", 50), ("p95", 95), ("p99", 99), ("max", 100)):

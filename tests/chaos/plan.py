@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from dataclasses import dataclass, field
 
 __all__ = ["Plan"]
@@ -15,7 +16,7 @@ class Plan:
     is_long: bool = False
     seed: int = 1
     minutes: float | None = None
-    """How long the experiments go on that have no number of kills; None is their own usual."""
+    """How long each goes on; None is its own usual time or number of kills."""
     chance: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
@@ -24,6 +25,10 @@ class Plan:
     def pick(self, short: int, long: int) -> int:
         """Return a size."""
         return long if self.is_long else short
+
+    def is_over(self, begin_s: float) -> bool:
+        """Tell whether an experiment with a number of kills has had its minutes."""
+        return self.minutes is not None and time.monotonic() - begin_s > self.minutes * 60
 
     def seconds(self, short: float, long: float) -> float:
         """Return a duration; `minutes` replaces the long one."""

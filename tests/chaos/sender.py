@@ -9,12 +9,13 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
-from tests.chaos.inside import is_money
+from tests.chaos.inside import Done, Order, is_money
 
 __all__ = ["Sender"]
 
 TICK_S = 0.005
 CHUNK = 200
+ORDER_WITHIN_S = 60.0
 
 
 class Sender:
@@ -36,6 +37,7 @@ class Sender:
         """From the first offer to the answer, a sample of all."""
         self._writer: asyncio.StreamWriter | None = None
         self._first_answer: asyncio.Future[float] | None = None
+        self._done: asyncio.Future[Done] | None = None
         self._is_paused = True
         self._server: asyncio.Server
 
@@ -74,6 +76,15 @@ class Sender:
             self._writer = None
         return self._first_answer
 
+    async def order(self, order: Order) -> Done:
+        """Have something done inside the core and wait for it; raises TimeoutError."""
+        self._done = asyncio.get_running_loop().create_future()
+        async with asyncio.timeout(ORDER_WITHIN_S):
+            while self._writer is None:
+                await asyncio.sleep(0.01)
+            self._writer.write(msgspec.json.encode(order) + b"\n")
+            return await self._done
+
     async def all_answered(self, within_s: float) -> bool:
         """Wait until nothing is unanswered."""
         end = time.monotonic() + within_s
@@ -88,7 +99,11 @@ class Sender:
             self._write(waiting[start : start + CHUNK])
         try:
             while line := await reader.readline():
-                self._answered(msgspec.json.decode(line, type=list[int]))
+                said = msgspec.json.decode(line, type=list[int] | Done)
+                if not isinstance(said, Done):
+                    self._answered(said)
+                elif self._done is not None and not self._done.done():
+                    self._done.set_result(said)
         except (ConnectionError, msgspec.DecodeError):
             pass  # a line cut short is not an answer
         finally:

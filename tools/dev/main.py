@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 _CHAOS_VALUES = {
-    "--minutes": "how long those go on that have a duration",
+    "--minutes": "how long each goes on, kills or not",
     "--seed": "repeats what was left to chance",
     "--json": "write the marks there too",
 }

@@ -29,6 +29,8 @@ async def kill_cores(plan: Plan, home: Path) -> Report:
         sender.begin()
         begin = time.monotonic()
         for _ in range(plan.pick(4, 100)):
+            if plan.is_over(begin):
+                break
             await asyncio.sleep(plan.chance.uniform(0.2, 2.0))
             killed_at = time.monotonic()
             bereft = await victim.crash()

@@ -93,7 +93,7 @@ class ModuleKiller:
 async def kill_modules(plan: Plan, home: Path) -> Report:
     """C1: kill -9 of modules."""
     report = Report("C1 kill -9 of modules")
-    kills, pause_s = plan.pick(20, 1000), 0.3
+    kills, pause_s = plan.pick(20, 1000), plan.pick(3, 2) / 10
     sender = Sender(plan.pick(200, 1000))
     module_ids = write_effects(home, plan.pick(10, 10))
     # The short form's twenty kills stay below what parks a module, so the product's rules hold.
@@ -103,7 +103,7 @@ async def kill_modules(plan: Plan, home: Path) -> Report:
         killer = ModuleKiller(victim, module_ids, plan)
         begin = time.monotonic()
         end = begin + kills * pause_s * 3 + 10
-        while killer.kills < kills and time.monotonic() < end:
+        while killer.kills < kills and time.monotonic() < end and not plan.is_over(begin):
             if await killer.kill_one():
                 await asyncio.sleep(plan.chance.uniform(0.2, 1.8) * pause_s)
             else:
@@ -113,7 +113,9 @@ async def kill_modules(plan: Plan, home: Path) -> Report:
         sender.pause()
         report.none("events never answered", 0 if await sender.all_answered(SETTLE_S) else 1)
         await caught_up(home, module_ids, SETTLE_S)
-        report.at_most("kills that did not happen", kills - killer.kills, 0)
+        report.tell("kills", killer.kills)
+        if plan.minutes is None:
+            report.none("kills that did not happen", kills - killer.kills)
         report.true("every module runs again", holds=is_back)
         await victim.end(report)
     report.tell("events a second", sender.sent / seconds)
