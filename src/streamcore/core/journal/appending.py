@@ -1,55 +1,50 @@
-"""Writes one group of events on the store's writing thread, whatever its size in five statements.
+"""Writes one group of events on the store's writing thread, whatever its size in one statement.
 
 Each step of SQLite lets go of the interpreter's lock, and a busy loop gives it back only after
 milliseconds. A statement for each row made a group of 256 events take seconds under load; so the
-whole group goes in as one parameter, and SQLite takes it apart.
+whole group goes in at once. One statement is also its own transaction: an event that comes alone
+pays for no other.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
+import functools
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
 
 import msgspec
 
+from streamcore.core.journal.seen import DEDUPE_WINDOW_MS, Keys, Seen
 from streamcore.core.logged import LoggedEvent
 from streamcore.protocol.events import Event
-from streamcore.protocol.limits import DEDUPE_WINDOW_S
 
-__all__ = ["Append", "Commit", "LogWriter", "dedupe_key"]
+__all__ = ["Append", "Commit", "LogWriter"]
 
 LEASE = 4096
 """Numbers are leased in blocks that survive a power cut: none is ever given out twice, even when
 events that were committed without a sync, or deleted from the end of the log, are gone."""
+FEW = 16
+"""Up to so many events SQLite takes faster as values of their own than out of one JSON."""
 
-_INSERT = """
+_INSERT_FEW = """
     INSERT INTO log (seq, kind, received_ms, body)
-    SELECT value ->> 0, value ->> 1, value ->> 2, substr(?2, value ->> 3, value ->> 4)
-    FROM json_each(?1)"""
-_KNOWN = "SELECT key FROM seen WHERE key IN (SELECT value FROM json_each(?)) AND at_ms > ?"
-_REMEMBER = """
-    INSERT INTO seen (key, at_ms) SELECT value, ?2 FROM json_each(?1) WHERE true
-    ON CONFLICT (key) DO UPDATE SET at_ms = excluded.at_ms"""
+    WITH new (seq, kind, received_ms, body, key, after_ms) AS (VALUES {})
+    SELECT seq, kind, received_ms, body FROM new
+    WHERE NOT EXISTS (SELECT 1 FROM seen WHERE seen.key = new.key AND seen.at_ms > new.after_ms)"""
+_INSERT_MANY = """
+    INSERT INTO log (seq, kind, received_ms, body)
+    SELECT value ->> 0, value ->> 1, value ->> 2, substr(?2, value ->> 5, value ->> 6)
+    FROM json_each(?1) AS new
+    WHERE NOT EXISTS (
+        SELECT 1 FROM seen WHERE seen.key = new.value ->> 3 AND seen.at_ms > new.value ->> 4)"""
+_THERE = "SELECT seq FROM log WHERE seq BETWEEN ? AND ?"
 _META = "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
 Kind = tuple[str, str, str]
 """Type, platform, module."""
-
-
-def dedupe_key(platform: str, source_id: str, *, is_test: bool) -> int:
-    """Return 64 bits that stand for a fact of a platform; a test never stands for a real one.
-
-    The ids themselves are long and random: as the key of a table they cost more than the event.
-    Two facts among a day's million share a key with a chance of one in forty million.
-    """
-    digest = hashlib.blake2b(
-        f"{platform}\0{source_id}\0{is_test:d}".encode(), digest_size=8
-    ).digest()
-    return int.from_bytes(digest, "big", signed=True)
 
 
 class Append:
@@ -80,63 +75,78 @@ class LogWriter:
     def __init__(self) -> None:
         self.leased = 0
         """No number above it was ever given out."""
-        self._kinds: dict[Kind, int] | None = None
+        self.seen = Seen()
+        self._kinds: dict[Kind, int] = {}
+
+    def load(self, connection: sqlite3.Connection) -> int:
+        """Read what a start has to know and return the log's last number."""
+        last, leased = connection.execute(
+            "SELECT ifnull((SELECT max(seq) FROM log), 0), "
+            "ifnull((SELECT value FROM meta WHERE name = 'leased'), 0)"
+        ).fetchone()
+        self.leased = max(last, leased)
+        self.seen.load(connection, last)
+        return int(last)
 
     def forget(self) -> None:
         """A transaction failed: what was learned in it is not so."""
-        self._kinds = None
+        self._kinds = {}
 
-    def write(self, connection: sqlite3.Connection, appends: Sequence[Append]) -> set[int]:
-        """Write all events that are to be kept and return the numbers of the duplicates."""
-        duplicates = self._sift(connection, appends)
-        rows: list[tuple[int, int, int, int, int]] = []
-        bodies: list[bytes] = []
-        offset = 1
-        for append in appends:
-            for event in append.events:
-                if event.seq and event.seq not in duplicates:
-                    kind = self._kind(connection, (event.type, event.platform, event.module_id))
-                    size = len(event.body)
-                    rows.append((event.seq, kind, append.at_ms, offset, size))
-                    bodies.append(event.body)
-                    offset += size
-        if rows:
-            connection.execute(_INSERT, (_json(rows), b"".join(bodies)))
-        return duplicates
+    def knows(self, kinds: set[Kind]) -> bool:
+        """Tell whether these kinds have their numbers already."""
+        return self._kinds.keys() >= kinds
+
+    def insert(
+        self,
+        connection: sqlite3.Connection,
+        events: Sequence[LoggedEvent],
+        keys: Sequence[int | None],
+        at_ms: Sequence[int],
+    ) -> set[int]:
+        """Write those whose keys are not in the table and return the numbers of the others."""
+        kinds = self._numbers(connection, events)
+        if len(events) <= FEW:
+            values: list[object] = []
+            for event, kind, at, key in zip(events, kinds, at_ms, keys, strict=True):
+                values += (event.seq, kind, at, event.body, key, at - DEDUPE_WINDOW_MS)
+            done = connection.execute(_insert_few(len(events)), values)
+        else:
+            rows = []
+            begin = 1
+            for event, kind, at, key in zip(events, kinds, at_ms, keys, strict=True):
+                size = len(event.body)
+                rows.append((event.seq, kind, at, key, at - DEDUPE_WINDOW_MS, begin, size))
+                begin += size
+            bodies = b"".join([event.body for event in events])
+            done = connection.execute(_INSERT_MANY, (msgspec.json.encode(rows).decode(), bodies))
+        if done.rowcount == len(events):
+            return set()
+        there = connection.execute(_THERE, (events[0].seq, events[-1].seq)).fetchall()
+        return {event.seq for event in events}.difference(seq for (seq,) in there)
 
     def lease(self, connection: sqlite3.Connection, up_to: int) -> None:
         """Note on the disk that numbers up to `up_to` may be given out."""
         connection.execute(_META, ("leased", up_to))
+        self.seen.note(connection)
 
-    def _sift(self, connection: sqlite3.Connection, appends: Sequence[Append]) -> set[int]:
-        """Find what the platform had sent before, and remember the rest."""
-        first: dict[int, int] = {}
-        duplicates: set[int] = set()
-        at_ms = 0
-        for append in appends:
-            at_ms = max(at_ms, append.at_ms)
-            for event, key in zip(append.events, append.keys, strict=True):
-                if key is not None and first.setdefault(key, event.seq) != event.seq:
-                    duplicates.add(event.seq)
-        if not first:
-            return duplicates
-        parameters = (_json(sorted(first)), at_ms - DEDUPE_WINDOW_S * 1000)
-        for (key,) in connection.execute(_KNOWN, parameters).fetchall():
-            duplicates.add(first.pop(key))
-        if first:
-            connection.execute(_REMEMBER, (_json(sorted(first)), at_ms))
-        return duplicates
+    def leave(self, connection: sqlite3.Connection, last: int) -> None:
+        """Write down what the next start would otherwise have to find out; the numbers end here."""
+        self.lease(connection, last)
+        self.seen.save(connection, self.seen.rest())
 
-    def _kind(self, connection: sqlite3.Connection, kind: Kind) -> int:
-        kinds = self._kinds
-        if kinds is None:
+    def _numbers(
+        self, connection: sqlite3.Connection, events: Sequence[LoggedEvent]
+    ) -> Sequence[int]:
+        """Return the kinds' numbers and make those that are missing."""
+        wanted = [(event.type, event.platform, event.module_id) for event in events]
+        if not self._kinds.keys() >= set(wanted):
             rows = connection.execute("SELECT id, type, platform, module_id FROM kinds")
-            kinds = self._kinds = {(row[1], row[2], row[3]): row[0] for row in rows.fetchall()}
-        number = kinds.get(kind)
-        if number is None:
+            self._kinds = {(row[1], row[2], row[3]): row[0] for row in rows.fetchall()}
             insert = "INSERT INTO kinds (type, platform, module_id) VALUES (?, ?, ?)"
-            number = kinds[kind] = int(connection.execute(insert, kind).lastrowid or 0)
-        return number
+            for kind in dict.fromkeys(wanted):
+                if kind not in self._kinds:
+                    self._kinds[kind] = int(connection.execute(insert, kind).lastrowid or 0)
+        return [self._kinds[kind] for kind in wanted]
 
 
 class Commit:
@@ -156,18 +166,51 @@ class Commit:
         self._taken = taken
         self._settled = settled
         self._appends: list[Append] = []
+        self._events: list[LoggedEvent] = []
+        self._keys: list[int | None] = []
+        self._at_ms: list[int] = []
+        self._last = 0
+        self._repeated: set[int] = set()
         self._duplicates: set[int] = set()
         self._lease = 0
+        self._slice: Keys = []
         self._has_run = False
+        self.is_one_statement = False
 
     def begin(self) -> bool:
         # First say that a later append needs a job of its own, then look: nothing can fall between.
         self._taken()
         while self._waiting:
             self._appends.append(self._waiting.popleft())
-        last = max((e.seq for append in self._appends for e in append.events), default=0)
-        self._lease = last + LEASE if last > self._log.leased else 0
+        self._sift()
+        if self._last > self._log.leased:
+            self._lease = self._last + LEASE
+        self._slice = self._log.seen.next_slice(2 * len(self._events))
+        self.is_one_statement = (
+            not self._lease
+            and not self._slice
+            and self._log.knows({(e.type, e.platform, e.module_id) for e in self._events})
+        )
         return bool(self._lease) or any(append.is_money for append in self._appends)
+
+    def _sift(self) -> None:
+        """Leave out what needs no log, and what memory knows to have come before."""
+        first: set[int] = set()
+        seen = self._log.seen
+        for append in self._appends:
+            at_ms = append.at_ms
+            for event, key in zip(append.events, append.keys, strict=True):
+                if not event.seq:
+                    continue
+                self._last = event.seq
+                if key is not None:
+                    if key in first or seen.has(key, at_ms - DEDUPE_WINDOW_MS):
+                        self._repeated.add(event.seq)
+                        continue
+                    first.add(key)
+                self._events.append(event)
+                self._keys.append(key)
+                self._at_ms.append(at_ms)
 
     def run(self, connection: sqlite3.Connection) -> None:
         if self._has_run:
@@ -176,16 +219,39 @@ class Commit:
         self._has_run = True
         if self._lease:
             self._log.lease(connection, self._lease)
-        self._duplicates = self._log.write(connection, self._appends)
+        if self._slice:
+            self._log.seen.save(connection, self._slice)
+        if self._events:
+            found = self._log.insert(connection, self._events, self._keys, self._at_ms)
+            self._duplicates = self._repeated | found
+        else:
+            self._duplicates = self._repeated
 
     def settle(self, error: BaseException | None) -> None:
         if error is not None:
             self._log.forget()
-        elif self._lease:
-            self._log.leased = self._lease
+        else:
+            self._remember()
         with contextlib.suppress(RuntimeError):  # the loop went away meanwhile
             self._loop.call_soon_threadsafe(self._settled, self._appends, self._duplicates, error)
 
+    def _remember(self) -> None:
+        if self._lease:
+            self._log.leased = self._lease
+        seen = self._log.seen
+        if self._slice:
+            seen.saved(self._slice)
+        logged = zip(self._events, self._keys, self._at_ms, strict=True)
+        seen.remember(
+            [
+                (key, at_ms)
+                for event, key, at_ms in logged
+                if key is not None and event.seq not in self._duplicates
+            ],
+            self._last,
+        )
 
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
+
+@functools.lru_cache(FEW)
+def _insert_few(count: int) -> str:
+    return _INSERT_FEW.format(", ".join(["(?, ?, ?, ?, ?, ?)"] * count))

@@ -19,7 +19,7 @@ import msgspec
 
 from streamcore.core.clock import Clock
 from streamcore.core.errors import StorageError
-from streamcore.core.journal.appending import Append, Commit, LogWriter, dedupe_key
+from streamcore.core.journal.appending import Append, Commit, LogWriter
 from streamcore.core.journal.cursors import Cursors
 from streamcore.core.journal.indexing import Indexer
 from streamcore.core.journal.pruning import Bounds, prune, prune_seen
@@ -32,11 +32,11 @@ from streamcore.core.journal.reading import (
     read_page,
     read_upwards,
 )
+from streamcore.core.journal.seen import DEDUPE_WINDOW_MS, dedupe_key
 from streamcore.core.logged import LoggedEvent
 from streamcore.core.store import Store
 from streamcore.protocol.events import EPOCH, Event, ModuleEvent
 from streamcore.protocol.ids import new_id
-from streamcore.protocol.limits import DEDUPE_WINDOW_S
 
 __all__ = ["Journal"]
 
@@ -78,13 +78,8 @@ class Journal:
 
     async def open(self) -> None:
         """Go on after the last number that may ever have been given out."""
-        last, leased = await self._store.read(
-            lambda c: c.execute(
-                "SELECT ifnull((SELECT max(seq) FROM log), 0), "
-                "ifnull((SELECT value FROM meta WHERE name = 'leased'), 0)"
-            ).fetchone()
-        )
-        self.head = self._last = self._writer.leased = max(last, leased)
+        last = await self._store.read(self._writer.load)
+        self.head = self._last = self._writer.leased
         self._indexer.open(last)
         await self._cursors.load()
         self._index_later()
@@ -173,7 +168,7 @@ class Journal:
     async def prune(self, *, max_age_days: int = 90, max_bytes: int = 1 << 30) -> int:
         """Remove events beyond the age or the size, donations never; return how many."""
         now = _ms(self._clock.now())
-        await prune_seen(self._store, now - DEDUPE_WINDOW_S * 1000)
+        await prune_seen(self._store, now - DEDUPE_WINDOW_MS)
         bounds = Bounds(now - max_age_days * DAY_MS, max_bytes - await self._indexer.size())
         removed, pruned_to = await prune(self._store, bounds)
         await self._indexer.keep(pruned_to)
@@ -195,7 +190,7 @@ class Journal:
         await self._cursors.close()
         head = self._last
         with contextlib.suppress(StorageError):
-            await self._store.write(lambda c: self._writer.lease(c, head))
+            await self._store.write(lambda c: self._writer.leave(c, head))
 
     def _is_full(self, more: int) -> bool:
         return self._unsettled > 0 and self._unsettled + more > MAX_WAITING

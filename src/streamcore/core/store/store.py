@@ -157,6 +157,8 @@ class Store:
 class _Write(Generic[T]):
     """A function on its way through the writing thread and back."""
 
+    is_one_statement = False
+
     def __init__(
         self,
         fn: Callable[[sqlite3.Connection], T],

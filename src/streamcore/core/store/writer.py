@@ -31,6 +31,11 @@ Told = Callable[[StorageState, str], None]
 class Job(Protocol):
     """One piece of writing; all three are called on the writing thread."""
 
+    @property
+    def is_one_statement(self) -> bool:
+        """Tell, after `begin`, whether `run` writes with one statement at the most: alone it needs
+        no transaction around it."""
+
     def begin(self) -> bool:
         """Get ready right before the transaction; True when it must survive a power cut."""
 
@@ -145,6 +150,8 @@ class Writer:
     ) -> Sequence[Exception | None]:
         try:
             self._synchronize(connection, "FULL" if is_durable else "NORMAL")
+            if len(jobs) == 1 and jobs[0].is_one_statement:
+                return [self._run_alone(connection, jobs[0])]
             connection.execute("BEGIN IMMEDIATE")
             errors = (
                 [self._run_alone(connection, jobs[0])]
