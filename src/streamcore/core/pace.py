@@ -10,7 +10,7 @@ __all__ = ["MAX_WAIT_S", "Pace", "Processor", "SystemProcessor"]
 
 MAX_WAIT_S = 0.003
 """The loop's timers count in whole milliseconds, upwards: these three come to four at most."""
-GENEROUS_SHARE = 0.5
+GENEROUS_SHARE = 0.7
 """What writing may take of one core while the PC has processor that nobody uses."""
 BURST_S = 0.004
 """How far writing may run ahead of that share, so that a few events in a row wait for nothing."""
@@ -23,10 +23,10 @@ SPARE_ABOVE = 0.2
 """Of all cores, unused; between the two things stay as they are."""
 SHORT_BELOW_CORES = 0.25
 SPARE_ABOVE_CORES = 0.8
-"""The same on a PC of few cores: generous writing must find its half core and leave a quarter."""
+"""The same on a PC of few cores: generous writing must find its share and leave a bit."""
 LOOP_SHORT_ABOVE = 0.85
-LOOP_SPARE_BELOW = 0.4
-"""What our own loop uses of its core; the gap is what generous writing would add."""
+LOOP_SPARE_BELOW = 0.6
+"""What our own loop uses of its core: past the first, writing delays everything else we do."""
 SPARE_LOOKS = 4
 """So many looks in a row must find processor to spare before writing is generous again."""
 

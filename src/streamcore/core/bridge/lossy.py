@@ -12,7 +12,7 @@ from streamcore.protocol.frames import Gap
 
 __all__ = ["MAX_WAITING_BYTES", "MAX_WAITING_S", "LossyReader"]
 
-MAX_WAITING_BYTES = 4 * 1024 * 1024
+MAX_WAITING_BYTES = 8 * 1024 * 1024
 """Of events, which all slow readers share: none has a copy of its own."""
 MAX_WAITING_S = 5.0
 

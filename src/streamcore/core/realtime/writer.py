@@ -67,8 +67,6 @@ class SocketLink:
 
     def send_batch(self, batch: Batch) -> None:
         """Send a batch as one `events` packet; its frame is made once for all readers."""
-        if not self._is_open:
-            return
         frame = batch.frames.get(self.namespace)
         if frame is None:
             frame = text_frame(batch_packet(self.namespace, batch.joined()))
