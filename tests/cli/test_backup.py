@@ -146,6 +146,28 @@ def _database(file: Path, *statements: str) -> bytes:
     return file.read_bytes()
 
 
+def test_an_automatic_copy_brings_the_database_back_and_leaves_modules_alone(
+    shell: Shell, home: Path, tmp_path: Path
+) -> None:
+    copy = home / "backups" / "auto-20260101-000000.db"
+    copy.parent.mkdir(exist_ok=True)
+    with (
+        contextlib.closing(sqlite3.connect(home / "streamcore.db")) as live,
+        contextlib.closing(sqlite3.connect(copy)) as made,
+    ):
+        live.backup(made)
+    log_events(home, [Follow(platform="three")])
+    (home / "words.db").write_bytes(b"an index of what is now put aside")
+    code, out, err = shell("restore", copy)
+    assert (code, err) == (0, "")
+    assert _events(shell, tmp_path) == ["follow", "donation"]
+    assert (home / "modules" / "my_bot" / "backend.py").exists()
+    assert (home / "module_data" / "my_bot" / "scores: all.txt").read_text() == "17"
+    assert not (home / "words.db").exists()
+    kept = Path(out.strip().rpartition(" is in ")[2])
+    assert sorted(path.name for path in kept.iterdir()) == ["streamcore.db", "words.db"]
+
+
 def test_what_is_no_backup_changes_nothing(shell: Shell, home: Path, tmp_path: Path) -> None:
     backup = _backup(shell, tmp_path / "good.zip")
     foreign = _database(tmp_path / "foreign.db", "CREATE TABLE theirs (x)")

@@ -17,7 +17,7 @@ from streamcore.cli.safe_unzip import UnzipError, open_zip, unzip
 from streamcore.core.config import INDEX_NAME, Home
 from streamcore.core.errors import StartError
 from streamcore.core.migrations import SCHEMA_VERSION
-from streamcore.core.store.opening import APPLICATION_ID
+from streamcore.core.store.opening import APPLICATION_ID, HEADER
 
 __all__ = ["restore"]
 
@@ -35,23 +35,33 @@ def restore(flags: argparse.Namespace) -> int:
     ):
         fresh = Path(temporary)
         try:
-            _unpack(file, fresh)
+            folders = _unpack(file, fresh)
             _check_database(fresh / DATABASE)
         except UnzipError as error:
             raise StartError(
                 f"{file} is not a backup of StreamCore: {error}. Nothing was changed."
             ) from error
-        kept = _exchange(home, fresh)
+        kept = _exchange(home, fresh, folders)
     print(f"Restored {file}. What was there before is in {kept}")
     return 0
 
 
-def _unpack(file: Path, into: Path) -> None:
+def _unpack(file: Path, into: Path) -> Sequence[str]:
+    """Bring the backup into an empty folder; return which folders of the home are in it.
+
+    An automatic copy is the database alone: modules and their files stay as they are.
+    """
+    with file.open("rb") as opened:
+        is_database = opened.read(len(HEADER)) == HEADER
+    if is_database:
+        shutil.copyfile(file, into / DATABASE)
+        return ()
     room = shutil.disk_usage(into).free - LEAVE_FREE_BYTES
     with open_zip(file) as archive:
         if DATABASE not in archive.namelist():
             raise UnzipError(f"expected {DATABASE} in it; found none")
         unzip(archive, into, belongs=_belongs, max_files=MAX_FILES, max_bytes=room)
+    return FOLDERS
 
 
 def _belongs(parts: Sequence[str]) -> bool:
@@ -77,17 +87,17 @@ def _check_database(path: Path) -> None:
         raise UnzipError(f"its database is damaged ({verdict})")
 
 
-def _exchange(home: Home, fresh: Path) -> Path:
+def _exchange(home: Home, fresh: Path, folders: Sequence[str]) -> Path:
     """Put the fresh data in the place of the former, all of it or none."""
     kept = unused(home.backups / f"before-restore-{datetime.now(UTC):%Y%m%d-%H%M%S}")
     kept.mkdir(mode=0o700, parents=True)
     files = (
         f"{name}{suffix}" for name in (DATABASE, INDEX_NAME) for suffix in ("", "-wal", "-shm")
     )
-    parts = (*files, *FOLDERS)
+    parts = (*files, *folders)
     moves = [
         *((home.root / part, kept / part) for part in parts),
-        *((fresh / part, home.root / part) for part in (DATABASE, *FOLDERS)),
+        *((fresh / part, home.root / part) for part in (DATABASE, *folders)),
     ]
     done: list[tuple[Path, Path]] = []
     try:

@@ -24,6 +24,8 @@ from streamcore.core.idempotency import Idempotency
 from streamcore.core.integration_host import IntegrationHost
 from streamcore.core.integrations.registry import Registry
 from streamcore.core.journal import Journal
+from streamcore.core.journal.pruning import keep_pruning
+from streamcore.core.journal.upkeep import Upkeep
 from streamcore.core.loader import Loader
 from streamcore.core.logs import LogLine, ModuleLogs
 from streamcore.core.module_data import ModuleData
@@ -55,8 +57,6 @@ __all__ = ["App"]
 log = logging.getLogger(__name__)
 
 MODULES_STOP_S = 5.0
-PRUNE_AFTER_START_S = 60.0
-PRUNE_EVERY_S = 3600.0
 DEFAULT_TEST_PLATFORM = "simulator"
 
 
@@ -241,6 +241,7 @@ class App:
         background.keep("usage", self._usage.run)
         background.keep("modules' health", self._bridge.run_health)
         background.keep("log's retention", self._prune)
+        background.keep("database's upkeep", Upkeep(self._store, self._clock, self._on_damage).run)
         self._background = background
 
     # --- what the parts tell each other -----------------------------------------------------
@@ -250,10 +251,10 @@ class App:
         await self._supervisor.close(MODULES_STOP_S)
 
     async def _prune(self) -> None:
-        await self._clock.sleep(PRUNE_AFTER_START_S)
-        while True:
-            await self._journal.prune()
-            await self._clock.sleep(PRUNE_EVERY_S)
+        await keep_pruning(self._journal.prune, lambda: self._journal.head, self._clock)
+
+    def _on_damage(self, what: str) -> None:
+        self._audit.record("action", command="check_database", detail=what)
 
     def _on_audit(self, row: AuditRow) -> None:
         self._bridge.dashboards.push("audit", [row])

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from streamcore.core.clock import Clock
+from streamcore.core.journal.copying import is_donation
 from streamcore.core.journal.reading import Kind, times_upwards
 from streamcore.core.store import Store
-from streamcore.protocol.events import EVENTS
-from streamcore.protocol.permissions import Permission
 
-__all__ = ["Bounds", "prune", "prune_seen"]
+__all__ = ["Bounds", "keep_pruning", "prune", "prune_seen"]
 
+MINUTE_S = 60.0
+SOONER_AFTER = 50_000
+"""Events, some 40 MB: a flood must not fill the disk while the hour goes by."""
 SLICE = 100
 """Of events of ordinary length: less than a millisecond of the writing thread."""
 REST = 2.0
@@ -31,6 +35,18 @@ class Bounds:
 
     oldest_ms: int
     max_bytes: int
+
+
+async def keep_pruning(
+    prune: Callable[[], Awaitable[object]], head: Callable[[], int], clock: Clock
+) -> None:
+    """Prune soon after the start, every hour, and sooner when much has come since."""
+    await clock.sleep(MINUTE_S)
+    while True:
+        pruned_at, until = head(), clock.monotonic() + 60 * MINUTE_S
+        await prune()
+        while clock.monotonic() < until and head() - pruned_at < SOONER_AFTER:
+            await clock.sleep(MINUTE_S)
 
 
 async def prune(store: Store, bounds: Bounds) -> tuple[int, int]:
@@ -64,8 +80,7 @@ async def _write(store: Store, statement: str, numbers: list[int]) -> None:
 
 
 def _is_prunable(kind: Kind) -> bool:
-    cls = EVENTS.get(kind.type)
-    return cls is None or cls.permission is not Permission.DONATIONS_READ
+    return not is_donation(kind)
 
 
 def _next_slice(connection: sqlite3.Connection, bounds: Bounds, after: int) -> list[int]:
