@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -90,6 +91,27 @@ async def test_events_that_come_while_catching_up_come_once(stage: _Stage) -> No
         await eventually(lambda: delivery.is_live)
         await eventually(lambda: len(stage.link.seqs) >= 1200)
     assert stage.link.seqs == list(range(1, 1201))
+
+
+async def test_a_module_goes_live_though_something_happens_at_every_read(stage: _Stage) -> None:
+    read = stage.journal.read
+
+    async def busy_read(**wanted: Any) -> Any:
+        page = await read(**wanted)
+        await stage.donate()
+        await stage.chat()
+        return page
+
+    stage.journal.read = busy_read  # type: ignore[method-assign]
+    await stage.donate(300)
+    async with stage.delivery() as delivery:
+        await eventually(lambda: delivery.is_live)
+        reads = stage.journal.reads
+        await stage.chat(3)
+        await eventually(lambda: stage.link.seqs[-1:] == [stage.journal.head])
+    assert stage.journal.reads == reads < 6
+    assert stage.link.seqs == list(range(1, stage.journal.head + 1))
+    assert stage.link.named("gap") == []
 
 
 async def test_chat_of_the_time_since_ready_is_not_lost_to_the_catching_up(stage: _Stage) -> None:

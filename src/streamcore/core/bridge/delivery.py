@@ -100,6 +100,8 @@ class Delivery:
         self._unacked_bytes = 0
         self._skipped = 0
         self._is_live = False
+        self._held: list[LoggedEvent] | None = None
+        """What came while the last page of the log was read; None at other times."""
         self._subscription: Subscription | None = None
         self._wake = asyncio.Event()
         self.delivered = 0
@@ -121,12 +123,15 @@ class Delivery:
             self._link.send_batch(batch)
             self._read_to = max(self._read_to, batch.last_seq)
             return
+        if self._held is not None:
+            self._held += batch.events
+            if len(self._held) > WINDOW_EVENTS:
+                self._let_go()
+            return
         if self._is_live:
             self._is_live = False
             self._chat_after = None
-        if self._chat_after is None:
-            kept = self._kept_types()
-            self._skipped += sum(1 for event in batch.events if event.type not in kept)
+        self._skip(batch.events)
         self._wake.set()
 
     def ack(self, cursor: int) -> None:
@@ -172,33 +177,77 @@ class Delivery:
         if self._read_to >= journal.head:
             self._go_live()
             return
+        if journal.head - self._read_to <= WINDOW_EVENTS:
+            self._hold()
+        head = journal.head
         events, read_to = await self._read_page()
         # The grants may have changed while the disk was read.
         events = [event for event in events if self._filter.admits(event)]
         for batch in batches_of(events):
             if self._is_full():
+                self._let_go()
                 return  # the rest of the page is read again
             self._sent(batch.events)
             self._link.send_batch(batch)
             self._read_to = max(self._read_to, batch.last_seq)
         self._read_to = max(self._read_to, read_to)
-        if not events and self._read_to >= journal.head:
-            self._go_live()
+        if self._held is not None and self._read_to >= head:
+            self._join()
+        else:
+            self._let_go()
 
     def _go_live(self) -> None:
+        self._subscribe()
+        if self._read_to >= self._services.journal.head:
+            self._be_live()
+
+    def _subscribe(self) -> None:
+        """Be told of what is published from now on."""
         if self._subscription is None:
-            # Subscribing first delivers what the bus still holds to the others: all of it was
-            # read from the log above.
+            # Subscribing first delivers what the bus still holds to the others: all of it is in
+            # the log already.
             self._subscription = self._services.bus.subscribe(self._filter, self)
         else:
             self._services.bus.flush()
-        if self._read_to < self._services.journal.head:
-            return
+
+    def _be_live(self) -> None:
         self._is_live = True
         self._chat_after = None
         if self._skipped:
             self._link.send("gap", Gap(skipped=self._skipped))
             self._skipped = 0
+
+    # While one page is read others are published: who waited for a page behind which there is
+    # nothing would never be live in a busy chat on a busy computer.
+
+    def _hold(self) -> None:
+        """From here on keep what is published; what was before is in the log."""
+        self._subscribe()
+        self._held = []
+
+    def _join(self) -> None:
+        """Go on with what was published since; the log was read up to there."""
+        self._services.bus.flush()
+        held, self._held = self._held or [], None
+        self._be_live()
+        fresh = [
+            event
+            for event in held
+            if (event.seq > self._read_to or not event.seq) and self._filter.admits(event)
+        ]
+        for batch in batches_of(fresh):
+            self.offer(batch)
+
+    def _let_go(self) -> None:
+        """The log has to be read further: what was kept is read there, or skipped."""
+        held, self._held = self._held, None
+        self._skip(held or ())
+
+    def _skip(self, events: Sequence[LoggedEvent]) -> None:
+        """Count what the log will not bring to a module that is too slow."""
+        if self._chat_after is None:
+            kept = self._kept_types()
+            self._skipped += sum(1 for event in events if event.type not in kept)
 
     async def _skip_too_old(self) -> None:
         """Pass over what is older or more than a module is caught up with, and say so once."""
