@@ -16,7 +16,7 @@ __all__ = ["Outbox"]
 _LOOKS = 9
 """How often a peer that takes nothing is looked at before its time is up."""
 _PART_BYTES = 64 * 1024
-_GATHERED = 8
+_GATHERED = 16
 """So many do not wait for the rest of a read: the peer can go on while we do."""
 
 

@@ -19,7 +19,7 @@ __all__ = ["Connection", "Receiver", "Refused", "connect"]
 
 _PATH = "/socket.io/?EIO=4&transport=websocket"
 _CLOSE_WAIT_S = 0.5
-_SEND_AT_ONCE = 8
+_SEND_AT_ONCE = 16
 """So many frames do not wait for more of them: the core can begin while we go on."""
 _KEYS_AT_ONCE = 256
 _READ_BYTES = 64 * 1024
