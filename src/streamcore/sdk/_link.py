@@ -117,6 +117,9 @@ class WireLink(Link):
             except (OSError, WireError) as error:
                 problem = str(error) or type(error).__name__
             else:
+                if was_connected:
+                    away_s = self._time.monotonic() - down_since
+                    log.info("connected to StreamCore again after %.1f s", away_s)
                 was_connected = True
                 await self._connection.ended.wait()
                 tries, down_since, problem = 0, self._time.monotonic(), "the connection was lost"
@@ -150,7 +153,8 @@ class WireLink(Link):
     def lost(self, connection: Connection, reason: str) -> None:
         """Pass the loss on."""
         if not self._closing:
-            log.debug("the connection to StreamCore was lost: %s", reason)
+            # Once for each loss: the tries that follow are told by their end.
+            log.warning("the connection to StreamCore was lost: %s; trying again", reason)
             if self._listener is not None:
                 self._listener.lost()
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import logging
+
+import pytest
+
 from streamcore.protocol.commands import Log
 from streamcore.sdk import (
     BaseModule,
@@ -10,7 +15,7 @@ from streamcore.sdk import (
     on_event,
 )
 from tests.sdk._runtime.bot import bot_and_core, running, texts
-from tests.sdk.fake_core import fake_core
+from tests.sdk.fake_core import FakeCore, fake_core
 
 
 async def test_the_core_is_asked_for_what_the_handlers_need() -> None:
@@ -70,6 +75,30 @@ async def test_a_reconnect_uses_the_resume_token_and_asks_for_the_same() -> None
         assert core.readies[0] == core.readies[1]
         await core.send(*texts("after"))
         await core.until(lambda: len(bot.texts) == 2)
+
+
+async def test_each_loss_of_the_connection_is_told_once_with_its_reason(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, logger="streamcore.sdk")
+    async with bot_and_core() as (_, core):
+        for number in (2, 3):
+            await core.cut()
+            await core.until(functools.partial(_has_readies, core, number))
+        lines = [(record.levelname, record.getMessage()) for record in caplog.records]
+    assert [level for level, _ in lines] == ["WARNING", "INFO"] * 2
+    assert "was lost: the core " in lines[0][1]
+    assert "connected to StreamCore again after" in lines[1][1]
+
+
+def _has_readies(core: FakeCore, count: int) -> bool:
+    return len(core.readies) == count
+
+
+async def test_a_goodbye_is_no_loss(caplog: pytest.LogCaptureFixture) -> None:
+    async with bot_and_core():
+        pass
+    assert "was lost" not in caplog.text
 
 
 async def test_what_changed_while_away_is_known_after_the_reconnect() -> None:
