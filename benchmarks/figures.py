@@ -84,6 +84,7 @@ FIGURES: dict[str, Figure] = {
         Figure("P5.in", "of that: platform's socket → handler, p50", "ms"),
         Figure("P5.out", "of that: handler → platform's endpoint, p50", "ms"),
         Figure("P5.ack", "of that: endpoint → ack in the module, p50", "ms"),
+        Figure("P5.core_ms", "CPU of the core for one of these, two events logged", "ms"),
         Figure("P6.p50", "command round trip, one at a time, p50", "ms", at_most(0.2)),
         Figure("P6.p99", "command round trip, one at a time, p99", "ms"),
         Figure(
