@@ -51,6 +51,8 @@ def difference(consent: Consent, manifest: Manifest, digest: str) -> Difference 
         manifest.network,
     )
     agreed = Wishes(consent.permissions, consent.requirements, consent.network)
+    if digest == consent.digest and now == agreed:
+        return None  # as nearly always, and asked several times for each change of state
     found = Difference(digest != consent.digest, _less(now, agreed), _less(agreed, now))
     return None if found == Difference(False, Wishes(), Wishes()) else found
 

@@ -29,7 +29,7 @@ from streamcore.core.process.launcher import (
     Usage,
 )
 from streamcore.core.process.output import READ_AHEAD_BYTES, Output
-from streamcore.core.process.usage import UsageMeter
+from streamcore.core.process.usage import make_meter
 
 if sys.platform == "win32":
     raise ImportError("sessions and process groups are not here: see the Windows launcher")
@@ -170,7 +170,7 @@ class PosixProcess(ModuleProcess):
         self._watch = watch
         self._broker = broker
         self._output = output
-        self._meter = UsageMeter(child.pid, with_children=spec.limits.processes > 1)
+        self._meter = make_meter(child.pid, with_children=spec.limits.processes > 1)
         self._exit: asyncio.Future[Exit] = asyncio.get_running_loop().create_future()
 
     async def wait(self) -> Exit:

@@ -20,7 +20,7 @@ from streamcore.core.process.launcher import (
     Usage,
 )
 from streamcore.core.process.output import READ_AHEAD_BYTES, Output
-from streamcore.core.process.usage import UsageMeter
+from streamcore.core.process.usage import make_meter
 
 if sys.platform != "win32":
     raise ImportError("this launcher is for Windows")
@@ -114,7 +114,7 @@ class WindowsProcess(ModuleProcess):
         self._job = job
         self._output = output
         # The interpreter of a virtual environment runs as a child of its starter.
-        self._meter = UsageMeter(child.pid, with_children=True)
+        self._meter = make_meter(child.pid, with_children=True)
         self._exit: asyncio.Future[Exit] = asyncio.get_running_loop().create_future()
 
     async def wait(self) -> Exit:

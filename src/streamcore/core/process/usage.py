@@ -3,18 +3,63 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+import os
+import sys
+import time
+from typing import TYPE_CHECKING, Protocol
 
 from streamcore.core.process.launcher import Usage
 
 if TYPE_CHECKING:
     import psutil
 
-__all__ = ["UsageMeter"]
+__all__ = ["Meter", "make_meter"]
+
+_MIB = 2**20
 
 
-class UsageMeter:
-    """Keeps what is needed to turn CPU time into a share of the time since the last call."""
+class Meter(Protocol):
+    """Keeps what is needed to turn processor time into a share of the time since the last call."""
+
+    def read(self) -> Usage:
+        """Return the present usage; nothing for a process that has gone."""
+
+
+def make_meter(pid: int, *, with_children: bool) -> Meter:
+    """Return the cheapest meter that sees all there is."""
+    if sys.platform == "linux" and not with_children:
+        return _StatMeter(pid)
+    return _TreeMeter(pid, with_children=with_children)
+
+
+class _StatMeter:
+    """One process by one file of Linux: a hundred modules are measured each second."""
+
+    def __init__(self, pid: int) -> None:
+        self._stat = f"/proc/{pid}/stat"
+        self._cpu_s = self._at = 0.0
+
+    def read(self) -> Usage:
+        try:
+            fd = os.open(self._stat, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                stat = os.read(fd, 4096)
+            finally:
+                os.close(fd)
+        except OSError:
+            return Usage()
+        # Behind the name, which may have any character in it, begins the third field.
+        fields = stat.rpartition(b")")[2].split()
+        cpu_s = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        now = time.monotonic()
+        share = (cpu_s - self._cpu_s) / max(now - self._at, 0.001) if self._at else 0.0
+        self._cpu_s, self._at = cpu_s, now
+        rss_mb = int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / _MIB
+        return Usage(cpu_percent=round(share * 100, 1), rss_mb=round(rss_mb, 1))
+
+
+class _TreeMeter:
+    """A process and, when it may have them, its children, by what works on every system."""
 
     def __init__(self, pid: int, *, with_children: bool) -> None:
         self._pid = pid
@@ -22,7 +67,6 @@ class UsageMeter:
         self._known: dict[int, psutil.Process] = {}
 
     def read(self) -> Usage:
-        """Return the present usage; nothing for a process that has gone."""
         import psutil  # 20 ms that the core's start need not pay
 
         cpu = rss = 0.0
@@ -37,4 +81,4 @@ class UsageMeter:
                 with contextlib.suppress(psutil.Error), process.oneshot():
                     cpu += process.cpu_percent(None)
                     rss += process.memory_info().rss
-        return Usage(cpu_percent=round(cpu, 1), rss_mb=round(rss / 2**20, 1))
+        return Usage(cpu_percent=round(cpu, 1), rss_mb=round(rss / _MIB, 1))
