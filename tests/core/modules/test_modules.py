@@ -92,7 +92,7 @@ async def test_a_folder_that_goes_away_takes_its_process_with_it(rig: Rig) -> No
     with pytest.raises(NotFoundError):
         rig.modules.get("greeter")
     assert rig.launcher.living("greeter") == []
-    assert rig.pushed[-1] == {"id": "greeter", "removed": True}
+    await eventually(lambda: rig.pushed[-1] == {"id": "greeter", "removed": True})
 
 
 async def test_a_failed_module_is_tried_again_when_it_is_enabled(rig: Rig) -> None:
@@ -160,7 +160,7 @@ async def test_a_module_of_the_user_is_removed_to_the_trash(rig: Rig) -> None:
     assert rig.launcher.living("greeter") == []
     assert rig.hooks.forgotten == ["greeter"]
     assert await rig.secrets.get("module:greeter:key") is None
-    assert rig.pushed[-1] == {"id": "greeter", "removed": True}
+    await eventually(lambda: rig.pushed[-1] == {"id": "greeter", "removed": True})
     write_module(rig.home.modules, "greeter", settings=secret)
     await rig.look()
     assert rig.state("greeter") is ModuleState.AWAITING_CONSENT

@@ -74,6 +74,7 @@ class Modules:
         self._audit = audit
         self._hooks = bridge_hooks
         self._on_change = on_change
+        self._changed: dict[str, None] = {}
         self._make_spec = make_spec
         self._data_root = data_root
         self._trash = trash
@@ -309,9 +310,18 @@ class Modules:
         return found
 
     def _announce(self, module_id: str) -> None:
+        """Tell of it at the end of this turn of the loop: when many start, many change at once."""
+        if not self._changed:
+            asyncio.get_running_loop().call_soon(self._tell)
+        self._changed[module_id] = None
+
+    def _tell(self) -> None:
+        changed, self._changed = self._changed, {}
+        self._on_change([msgspec.to_builtins(self._now(module_id)) for module_id in changed])
+
+    def _now(self, module_id: str) -> ModuleRecord | RemovedRecord:
         found = self._found.get(module_id)
-        record = RemovedRecord(id=module_id) if found is None else self._record(found)
-        self._on_change([msgspec.to_builtins(record)])
+        return RemovedRecord(id=module_id) if found is None else self._record(found)
 
     def _record(self, found: Found) -> ModuleRecord:
         bundle, approvals = found.bundle, self._approvals
