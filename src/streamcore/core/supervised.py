@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,11 +18,20 @@ from streamcore.core.process import Exit, Launcher, LaunchSpec, ModuleProcess, U
 from streamcore.core.restart_policy import Park, RestartPolicy
 from streamcore.core.run_status import LastError, ModuleState, RunStatus
 
-__all__ = ["READY_DEADLINE_S", "TERMINATE_GRACE_S", "Listeners", "MakeSpec", "SupervisedModule"]
+__all__ = [
+    "READY_DEADLINE_S",
+    "TERMINATE_GRACE_S",
+    "TURN_S",
+    "Listeners",
+    "MakeSpec",
+    "SupervisedModule",
+]
 
 logger = logging.getLogger(__name__)
 
 READY_DEADLINE_S = 15.0
+TURN_S = 2.0
+"""So long a module keeps its turn to start: one that waits in `setup` keeps nobody waiting."""
 TERMINATE_GRACE_S = 2.0
 _KILL_WAIT_S = 5.0
 _LAST_LINES = 50
@@ -81,6 +91,7 @@ class SupervisedModule:
         make_spec: MakeSpec,
         *,
         launcher: Launcher,
+        turns: asyncio.Semaphore,
         clock: Clock,
         policy: RestartPolicy,
         next_generation: Callable[[], int],
@@ -89,6 +100,7 @@ class SupervisedModule:
         self.module_id = module_id
         self.make_spec = make_spec
         self._launcher = launcher
+        self._turns = turns
         self._clock = clock
         self._policy = policy
         self._next_generation = next_generation
@@ -211,6 +223,24 @@ class SupervisedModule:
         self._condemned.clear()
         self._verdict = None
         self._enter(ModuleState.STARTING)
+        with ExitStack() as turn:
+            if not await self._gets_its(turn):
+                return None
+            return await self._live_out(turn)
+
+    async def _gets_its(self, turn: ExitStack) -> bool:
+        """Wait for the turn to start, which the stack gives back; False when a stop came first."""
+        taken = asyncio.ensure_future(self._turns.acquire())
+        try:
+            await _first(taken, self._stopping.wait())
+        finally:
+            if taken.done():
+                turn.callback(self._turns.release)
+            else:
+                taken.cancel()
+        return not self._stopping.is_set()
+
+    async def _live_out(self, turn: ExitStack) -> _Ended | None:
         try:
             spec = self.make_spec(self._generation)
             process = await self._launcher.launch(spec, self._on_output)
@@ -223,22 +253,20 @@ class SupervisedModule:
         self._log("info", f"started (process {process.pid})")
         self._enter(ModuleState.STARTING)
         try:
-            return await self._watch(process)
+            return await self._watch(process, turn)
         finally:
             self._process = None
             self._limits = None
             self._started_at = None
             self._usage = Usage()
 
-    async def _watch(self, process: ModuleProcess) -> _Ended | None:
+    async def _watch(self, process: ModuleProcess, turn: ExitStack) -> _Ended | None:
         exited = asyncio.ensure_future(process.wait())
         try:
-            await _first(
-                exited,
-                *self._wishes_to_end(),
-                self._ready.wait(),
-                self._clock.sleep(READY_DEADLINE_S),
-            )
+            is_over = await self._starts(exited, TURN_S)
+            turn.close()
+            if not is_over:
+                await self._starts(exited, READY_DEADLINE_S - TURN_S)
             if not exited.done() and not self._stopping.is_set() and self._verdict is None:
                 if self._ready.is_set():
                     self._policy.ready(self._clock.monotonic())
@@ -255,6 +283,14 @@ class SupervisedModule:
             if not exited.done():
                 process.kill()
                 exited.cancel()
+
+    async def _starts(self, exited: asyncio.Future[Exit], within_s: float) -> bool:
+        """Wait until the start has come to an end of any kind; False when time was up first."""
+        await _first(
+            exited, *self._wishes_to_end(), self._ready.wait(), self._clock.sleep(within_s)
+        )
+        events = (self._ready, self._stopping, self._condemned)
+        return exited.done() or any(event.is_set() for event in events)
 
     def _wishes_to_end(self) -> tuple[_Wait, _Wait]:
         return self._stopping.wait(), self._condemned.wait()
@@ -302,7 +338,7 @@ class SupervisedModule:
         self._listeners.write_log(self.module_id, stream, level, text)
 
 
-async def _first(kept: asyncio.Future[Exit] | None, *waits: _Wait) -> None:
+async def _first(kept: asyncio.Future[Any] | None, *waits: _Wait) -> None:
     """Wait until one of them is done; `kept` is left as it is, the others are called off."""
     tasks: list[asyncio.Future[Any]] = [asyncio.ensure_future(wait) for wait in waits]
     try:

@@ -49,6 +49,7 @@ class Supervisor:
         random: random.Random,
     ) -> None:
         self._launcher = launcher
+        self._turns = asyncio.Semaphore(launcher.at_once)
         self._clock = clock
         self._listeners = Listeners(on_change, request_shutdown, write_log)
         self._random = random
@@ -131,6 +132,7 @@ class Supervisor:
             module_id,
             make_spec,
             launcher=self._launcher,
+            turns=self._turns,
             clock=self._clock,
             policy=RestartPolicy(self._random),
             next_generation=lambda: next(self._generations),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -14,7 +13,4 @@ from tests.core.supervisor.stage import Stage
 async def stage() -> AsyncIterator[Stage]:
     made = Stage()
     yield made
-    closing = asyncio.create_task(made.supervisor.close(0))
-    while not closing.done():
-        await made.clock.advance(1)
-    await closing
+    await made.close()

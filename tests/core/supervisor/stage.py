@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -27,8 +28,9 @@ class NoDelay(random.Random):
 class Stage:
     """A supervisor with everything around it replaced."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, at_once: int = 100) -> None:
         self.launcher = FakeLauncher()
+        self.launcher.at_once = at_once
         self.clock = ManualClock()
         self.changes: list[tuple[str, ModuleState | None]] = []
         self.shutdowns: list[tuple[str, int]] = []
@@ -71,6 +73,12 @@ class Stage:
 
     async def settle(self) -> None:
         await self.clock.advance(0)
+
+    async def close(self) -> None:
+        closing = asyncio.create_task(self.supervisor.close(0))
+        while not closing.done():
+            await self.clock.advance(1)
+        await closing
 
     def status(self, module_id: str = "bot") -> RunStatus:
         status = self.supervisor.status(module_id)

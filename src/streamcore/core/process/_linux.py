@@ -39,6 +39,8 @@ _ADDRESS_HEADROOM = 768 * _MIB
 _MAX_FILE_BYTES = 64 * _MIB
 _MAX_DESCRIPTORS = 256
 _OOM_SCORE = 700
+# A forked host is soon waiting for the core: several keep one processor core busy.
+_FORKS_PER_CORE = 4
 
 
 class _PidFd:
@@ -72,8 +74,11 @@ class LinuxLauncher(PosixLauncher):
         preload: Sequence[str] | None = None,
     ) -> None:
         super().__init__(host_command, accept_link, clock=clock)
-        self._forks = Forks(host_command, preload, clock) if preload is not None else None
+        self._forks = None
         self._launching = 0
+        if preload is not None:
+            self._forks = Forks(host_command, preload, clock)
+            self.at_once *= _FORKS_PER_CORE
 
     async def launch(self, spec: LaunchSpec, on_output: OutputSink) -> ModuleProcess:
         self._launching += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal as signals
 import socket
 from abc import ABC, abstractmethod
@@ -151,6 +152,8 @@ class Launcher(ABC):
     name: str
     level: str
     """The honest level of confinement, `S0` (none) to `S3`."""
+    at_once: int = max(2, os.cpu_count() or 1)
+    """So many hosts may start together: a fresh interpreter keeps one core busy."""
 
     @abstractmethod
     async def launch(self, spec: LaunchSpec, on_output: OutputSink) -> ModuleProcess:
