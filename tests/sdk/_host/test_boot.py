@@ -20,10 +20,9 @@ START = f"""
 import sys
 sys.path.insert(0, {str(HOST)!r})
 import boot
-boot.postpone_tls()
 sys.path[0:1] = []
-sys.path.extend({PATHS!r})
 """
+LOAD = f"boot._load_host({{'paths': {PATHS!r}}})\n"
 
 
 def run(code: str) -> str:
@@ -40,7 +39,7 @@ def run(code: str) -> str:
 
 
 def test_a_module_process_loads_nothing_heavy() -> None:
-    loaded = set(run("import streamcore.sdk._host.host; print(*sys.modules)").split())
+    loaded = set(run(LOAD + "print(*sys.modules)").split())
     heavy = {
         "ssl",
         "http",
@@ -53,6 +52,7 @@ def test_a_module_process_loads_nothing_heavy() -> None:
         "multiprocessing",
     }
     foreign = {"aiohttp", "websockets", "socketio", "engineio", "pydantic", "fastapi", "httpx"}
+    foreign |= {"typing_extensions"}
     assert (
         loaded & (heavy | foreign | {"logging.config", "logging.handlers", "streamcore.core"})
         == set()
@@ -100,7 +100,18 @@ import ssl
 tls = asyncio.sslproto
 print(asyncio.base_events.ssl is ssl, tls.ssl is ssl, len(tls.SSLAgainErrors))
 """
-    assert run(code).splitlines() == ["None False", "True True 2"]
+    assert run(LOAD + code).splitlines() == ["None False", "True True 2"]
+
+
+def test_what_was_left_out_can_be_imported_by_the_author() -> None:
+    code = """
+import msgspec, typing_extensions
+class Order(typing_extensions.TypedDict):
+    name: str
+    count: typing_extensions.NotRequired[int]
+print(msgspec.json.decode(b'{"name": "x"}', type=Order))
+"""
+    assert run(LOAD + code) == "{'name': 'x'}\n"
 
 
 def test_tls_that_came_late_really_works(tmp_path: Path) -> None:
@@ -128,7 +139,7 @@ async def main():
     server.close()
 asyncio.run(main())
 """
-    assert run(code) == "echo\n"
+    assert run(LOAD + code) == "echo\n"
 
 
 def self_signed() -> bytes:
@@ -164,7 +175,6 @@ def self_signed() -> bytes:
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_a_module_process_is_small() -> None:
     code = """
-import streamcore.sdk._host.host
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmRSS")))
 """
-    assert int(run(code)) < 26 * 1024
+    assert int(run(LOAD + code)) < 26 * 1024

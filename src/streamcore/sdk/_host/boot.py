@@ -50,12 +50,19 @@ def postpone_tls() -> None:
     """
     if "asyncio" in sys.modules or "ssl" in sys.modules:
         return
-    sys.modules["ssl"] = None  # type: ignore[assignment]  # how the import system spells "absent"
-    try:
-        import asyncio  # noqa: F401 - kept in sys.modules
-    finally:
-        del sys.modules["ssl"]
+    _import_without("asyncio", "ssl")
     sys.meta_path.insert(0, LateTls())
+
+
+def _import_without(name: str, unwanted: str) -> None:
+    """Import a module that can do without another one, which stays free to be imported later."""
+    if unwanted in sys.modules:
+        return
+    sys.modules[unwanted] = None  # type: ignore[assignment]  # how the import system spells "absent"
+    try:
+        __import__(name)
+    finally:
+        del sys.modules[unwanted]
 
 
 class LateTls:
@@ -94,6 +101,8 @@ def _load_host(spec: dict[str, Any]) -> Any:
     postpone_tls()
     # Appended as they are: no `.pth` file is looked at, and nothing shadows the standard library.
     sys.path.extend(str(path) for path in spec.get("paths", ()) if path not in sys.path)
+    # It asks for a twentieth of our start, and only to support Pythons older than ours.
+    _import_without("msgspec", "typing_extensions")
 
     from streamcore.sdk._host import host
 
