@@ -51,8 +51,29 @@ const typesBeside = {
   },
 };
 
+/** The first script imports the rest; the browser is told before, so that all come together. */
+const restAtOnce = {
+  name: 'rest-at-once',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_html, { bundle = {} }) => {
+      const rest = Object.values(bundle).find(({ facadeModuleId }) =>
+        facadeModuleId?.endsWith('/src/start.tsx'),
+      );
+      const files = rest ? [rest.fileName, ...rest.imports] : [];
+      return files
+        .filter((fileName) => !bundle[fileName].isEntry)
+        .map((fileName) => ({
+          tag: 'link',
+          attrs: { rel: 'modulepreload', crossorigin: true, href: `/${fileName}` },
+          injectTo: 'head',
+        }));
+    },
+  },
+};
+
 const dashboard = {
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), restAtOnce],
   build: {
     target: 'es2022',
     outDir: dist,

@@ -1,21 +1,9 @@
-/** Starts the dashboard in the page. */
+/** Starts the dashboard: asks for the session at once, while the browser reads all the rest. */
 import './styles.css';
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import { App } from './app/app';
-import { createCore } from './app/create-core';
-import { watchImagePolicy } from './lib/images';
-import { takeCode } from './lib/session';
+import { openEntry } from './lib/entry';
 import { startTheme } from './lib/theme';
 
-const code = takeCode();
+const entry = openEntry();
 startTheme();
-watchImagePolicy();
 const root = document.getElementById('root');
-if (root) {
-  createRoot(root).render(
-    <StrictMode>
-      <App core={createCore()} code={code} />
-    </StrictMode>,
-  );
-}
+if (root) void import('./start').then(({ start }) => start(root, entry));

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { vi } from 'vitest';
 import { App } from '@/app/app';
 import { createCore } from '@/app/create-core';
-import { takeCode } from '@/lib/session';
+import { openEntry } from '@/lib/entry';
 import { CODE, World } from './fake-core/world.js';
 import { sockets, whenConnecting, type FakeSocket } from './fake-socket';
 
@@ -44,10 +44,10 @@ export async function openDashboard({
   world.push = (name: string, payload: unknown) => sockets.at(-1)?.hear(name, payload);
 
   window.location.hash = code === null ? '' : `#code=${code}`;
-  const taken = takeCode();
+  const entry = openEntry();
   window.location.hash = path;
   const user = userEvent.setup();
-  render(<App core={createCore()} code={taken} />);
+  render(<App core={createCore(entry)} exchange={entry.exchange} />);
   if (code === CODE) await screen.findByRole('navigation');
   return {
     user,

@@ -6,6 +6,7 @@ import { useHashLocation } from 'wouter/use-hash-location';
 import { TooltipProvider } from '@/components/ui/tooltip';
 import { ApiError } from '@/lib/api';
 import { CoreProvider, type Core } from '@/lib/core';
+import type { Outcome } from '@/lib/entry';
 import { I18nProvider } from '@/lib/i18n';
 import { CrashBoundary } from './crash-boundary';
 import { SessionGate } from './session-gate';
@@ -29,7 +30,12 @@ export function createQueryClient(): QueryClient {
   });
 }
 
-export function App({ core, code }: { core: Core; code: string | null }) {
+interface AppProps {
+  readonly core: Core;
+  readonly exchange: Promise<Outcome> | null;
+}
+
+export function App({ core, exchange }: AppProps) {
   const [queryClient] = useState(createQueryClient);
   return (
     <I18nProvider>
@@ -38,7 +44,7 @@ export function App({ core, code }: { core: Core; code: string | null }) {
           <QueryClientProvider client={queryClient}>
             <TooltipProvider delayDuration={350} skipDelayDuration={150}>
               <Router hook={useHashLocation}>
-                <SessionGate code={code}>
+                <SessionGate exchange={exchange}>
                   <Shell />
                 </SessionGate>
               </Router>

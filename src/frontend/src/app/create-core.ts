@@ -1,10 +1,8 @@
-/** Builds the one session, API client and socket of this page. */
-import { ApiClient } from '@/lib/api';
+/** Joins the session and API client of the entry with the one socket of this page. */
 import type { Core } from '@/lib/core';
-import { SessionStore } from '@/lib/session';
+import type { Entry } from '@/lib/entry';
 import { CoreLink } from '@/lib/socket';
 
-export function createCore(): Core {
-  const session = new SessionStore();
-  return { session, api: new ApiClient(session), link: new CoreLink(session) };
+export function createCore({ session, api }: Entry): Core {
+  return { session, api, link: new CoreLink(session) };
 }

@@ -1,40 +1,28 @@
-/** Lets the dashboard appear only with a session; exchanges the one-time code for it. */
+/** Lets the dashboard appear only with a session, and follows the core while there is one. */
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
-import { ApiError } from '@/lib/api';
+import { useDeferredValue, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { useCore } from '@/lib/core';
+import type { Outcome } from '@/lib/entry';
 import { startSync } from '@/lib/live';
-import type { SessionToken } from '@/lib/records';
-import { GatePage, type GateReason } from './gate-page';
+import { GatePage } from './gate-page';
 
-export function SessionGate({ code, children }: { code: string | null; children: ReactNode }) {
+interface SessionGateProps {
+  readonly exchange: Promise<Outcome> | null;
+  readonly children: ReactNode;
+}
+
+export function SessionGate({ exchange, children }: SessionGateProps) {
   const core = useCore();
   const cache = useQueryClient();
   const session = useSyncExternalStore(core.session.subscribe, () => core.session.current);
-  const [exchange, setExchange] = useState<'none' | 'running' | GateReason>(
-    code === null ? 'none' : 'running',
-  );
-  const asked = useRef(false);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
 
   useEffect(() => {
-    // A code works once: ask once, even when React mounts twice.
-    if (code === null || asked.current) return;
-    asked.current = true;
-    core.api.post<SessionToken>('/api/session', { code }).then(
-      ({ token, expires_at }) => {
-        core.session.set({ token, expiresAt: expires_at });
-        setExchange('none');
-      },
-      (error: unknown) => {
-        // An old session of this browser goes on even if the code was used before.
-        const offline = error instanceof ApiError && error.isOffline;
-        setExchange(offline ? 'offline' : 'expired');
-      },
-    );
-  }, [code, core]);
+    void exchange?.then(setOutcome);
+  }, [exchange]);
 
   const token = session?.token;
-  const waiting = exchange === 'running';
+  const waiting = exchange !== null && outcome === null;
   useEffect(() => {
     if (token === undefined || waiting) return undefined;
     const stop = startSync(core, cache);
@@ -45,8 +33,12 @@ export function SessionGate({ code, children }: { code: string | null; children:
     };
   }, [token, waiting, core, cache]);
 
-  if (waiting) return <GatePage reason="checking" />;
-  if (session) return children;
-  if (exchange !== 'none') return <GatePage reason={exchange} />;
+  // The connection is made before the pages are drawn: both take their time, and together less.
+  const isConnecting = session !== null && !waiting;
+  const isIn = useDeferredValue(isConnecting, false);
+
+  if (waiting || isIn !== isConnecting) return <GatePage reason="checking" />;
+  if (isIn) return children;
+  if (outcome === 'expired' || outcome === 'offline') return <GatePage reason={outcome} />;
   return <GatePage reason={core.session.hasEnded ? 'expired' : 'none'} />;
 }

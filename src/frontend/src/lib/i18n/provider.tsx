@@ -61,18 +61,25 @@ export function I18nProvider({ children }: { children: ReactNode }) {
   }, []);
 
   const value = useMemo<I18n>(() => {
-    const numbers = new Intl.NumberFormat(locale);
-    const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
-    const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
-    const short = new Intl.DateTimeFormat(locale, {
-      day: 'numeric',
-      month: 'short',
-      hour: '2-digit',
-      minute: '2-digit',
-    });
-    const show = (format: Intl.DateTimeFormat, iso: string): string => {
+    const numbers = once(() => new Intl.NumberFormat(locale));
+    const clock = once(
+      () => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }),
+    );
+    const full = once(
+      () => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }),
+    );
+    const short = once(
+      () =>
+        new Intl.DateTimeFormat(locale, {
+          day: 'numeric',
+          month: 'short',
+          hour: '2-digit',
+          minute: '2-digit',
+        }),
+    );
+    const show = (format: () => Intl.DateTimeFormat, iso: string): string => {
       const date = new Date(iso);
-      return Number.isNaN(date.getTime()) ? '' : format.format(date);
+      return Number.isNaN(date.getTime()) ? '' : format().format(date);
     };
     const t: Translate = (key, values) => translate(locale, key, values);
     return {
@@ -80,7 +87,7 @@ export function I18nProvider({ children }: { children: ReactNode }) {
       setLocale: choose,
       t,
       tOr: (key, fallback, values) => (isMessageKey(key) ? t(key, values) : fallback),
-      number: (amount) => numbers.format(amount),
+      number: (amount) => numbers().format(amount),
       time: (iso) =>
         show(new Date(iso).toDateString() === new Date().toDateString() ? clock : short, iso),
       dateTime: (iso) => show(full, iso),
@@ -88,6 +95,12 @@ export function I18nProvider({ children }: { children: ReactNode }) {
   }, [locale, choose]);
 
   return <Context.Provider value={value}>{children}</Context.Provider>;
+}
+
+/** Make it when it is first asked for: each of these takes the browser some milliseconds. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 export function useI18n(): I18n {
