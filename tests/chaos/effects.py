@@ -55,6 +55,9 @@ class Effects(BaseModule):
     @on_event("chat_message")
     async def hear(self, event):
         os.write(self.chat, b"%d\\n" % event.seq)
+        self.begin()
+
+    def begin(self):
         if self.is_new:
             self.is_new = False
             line = f"{os.getpid()} {time.time()}\\n"
@@ -63,6 +66,7 @@ class Effects(BaseModule):
 
     @on_event("donation", "subscription")
     async def keep(self, event):
+        self.begin()
         async with event.once():
             try:
                 self.db.execute("INSERT INTO effects VALUES (?, ?)", (event.id, event.seq))
@@ -117,14 +121,16 @@ def write_effects(home: Path, count: int) -> list[str]:
     return module_ids
 
 
-def read_log(home: Path, *, check: bool = True) -> Logged:
-    """Read the log from the database itself."""
+def read_log(home: Path, *, with_chat: bool = True) -> Logged:
+    """Read the log from the database itself, and look whether it is whole; or a part of it."""
     numbers: Counter[int] = Counter()
     money: dict[str, int] = {}
     told: Counter[tuple[str, str]] = Counter()
     query = """
         SELECT body ->> '$.source_id', body ->> '$.id', body ->> '$.module_id', body ->> '$.data.of'
         FROM log"""
+    if not with_chat:
+        query += " WHERE kind NOT IN (SELECT id FROM kinds WHERE type = 'chat_message')"
     with closing(sqlite3.connect(f"file:{home / 'streamcore.db'}?mode=ro", uri=True)) as database:
         for source_id, id_, module_id, of in database.execute(query):
             if of:
@@ -135,22 +141,23 @@ def read_log(home: Path, *, check: bool = True) -> Logged:
                 if is_money(number):
                     money[id_] = number
         integrity = ""
-        if check:
+        if with_chat:
             (integrity,) = database.execute("PRAGMA integrity_check").fetchone()
     return Logged(numbers, money, told, integrity)
 
 
 async def caught_up(home: Path, module_ids: Sequence[str], within_s: float) -> None:
-    """Wait until every module did what the log asks for, at most so long."""
-    end = time.monotonic() + within_s
+    """Wait until every module did what the log asks for, or nothing more is done for so long."""
+    end, done = time.monotonic() + within_s, -1
     while time.monotonic() < end:
-        logged = await asyncio.to_thread(read_log, home, check=False)
-        if all(
-            logged.money.keys() <= _effects(home, module_id).keys()
-            and all(logged.told[module_id, id_] for id_ in logged.money)
-            for module_id in module_ids
-        ):
+        logged = await asyncio.to_thread(read_log, home, with_chat=False)
+        effects = [_effects(home, module_id).keys() for module_id in module_ids]
+        told = sum(logged.told[m, id_] > 0 for m in module_ids for id_ in logged.money)
+        now = told + sum(len(logged.money.keys() & each) for each in effects)
+        if now == 2 * len(module_ids) * len(logged.money):
             return
+        if now > done:
+            end, done = time.monotonic() + within_s, now
         await asyncio.sleep(0.25)
 
 

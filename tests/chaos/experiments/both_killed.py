@@ -15,7 +15,7 @@ from tests.chaos.sender import Sender
 
 __all__ = ["kill_both"]
 
-SETTLE_S = 60.0
+SETTLE_S = 20.0
 MODULE_KILL_EVERY_S = 0.5
 
 

@@ -14,7 +14,7 @@ from tests.chaos.sender import Sender
 
 __all__ = ["kill_cores"]
 
-SETTLE_S = 60.0
+SETTLE_S = 20.0
 
 
 async def kill_cores(plan: Plan, home: Path) -> Report:

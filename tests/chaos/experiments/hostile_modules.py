@@ -16,7 +16,7 @@ from tests.e2e.core_process import write_module
 
 __all__ = ["throw_bombs"]
 
-SETTLE_S = 60.0
+SETTLE_S = 20.0
 GROWTH_MB = 100
 LOGS_MB = 64
 

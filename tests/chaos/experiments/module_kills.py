@@ -25,7 +25,7 @@ from tests.chaos.sender import Sender
 
 __all__ = ["ModuleKiller", "kill_modules"]
 
-SETTLE_S = 30.0
+SETTLE_S = 20.0
 BACK_WITHIN_S = 10.0
 
 

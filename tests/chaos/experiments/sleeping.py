@@ -19,7 +19,7 @@ from tests.fakes.twitch import FakeTwitch
 
 __all__ = ["sleep_and_wake"]
 
-SETTLE_S = 30.0
+SETTLE_S = 20.0
 DAY_S = 24 * 3600.0
 KEEPALIVE_S = 1.0
 """So short that the platform's link is dead after every sleep."""
