@@ -69,11 +69,17 @@ class MemoryJournal:
         self.head = 0
         self.cursors: dict[str, int] = {}
         self.reads = 0
+        self._facts: set[tuple[str, str]] = set()
 
     async def append(self, events: Sequence[Event]) -> Sequence[Event | None]:
         logged: list[Event | None] = []
         fresh: list[LoggedEvent] = []
         for event in events:
+            fact = (event.platform, event.source_id)
+            if event.source_id and fact in self._facts:
+                logged.append(None)
+                continue
+            self._facts.add(fact)
             seq = self.head + len(fresh) + 1 if event.durable else 0
             full = msgspec.structs.replace(event, id=new_id(), seq=seq)
             logged.append(full)

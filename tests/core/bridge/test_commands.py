@@ -100,3 +100,17 @@ async def test_storage_keeps_values(stage: Stage) -> None:
     assert result == {"found": True, "value": {"n": [1, None]}}
     assert (await command(session, cmd="storage_list")).result == {"keys": ["a"]}
     assert (await command(session, cmd="storage_delete", key="a")).result == {"deleted": True}
+
+
+async def test_an_event_of_a_module_is_logged_once_though_the_core_died_before_the_answer(
+    stage: Stage,
+) -> None:
+    fields = {"cmd": "emit_event", "name": "thanked", "data": {}, "idempotency_key": "thanks"}
+    session, _ = await stage.module()
+    first = await command(session, **fields)
+    stage.idempotency.answers.clear()  # what a kill behind the commit of the event leaves
+    again = await command(session, **fields)
+    assert (first.ok, again.ok) == (True, True)
+    assert again.result == {"id": "", "seq": 0}
+    await command(session, **{**fields, "idempotency_key": "other thanks"})
+    assert [row.type for row in stage.journal.rows] == ["module_event"] * 2

@@ -1129,7 +1129,11 @@ export interface ViewEmit extends CommandBase {
   view_id?: string | null;
 }
 
-/** Put a `module_event` of the module in the log; the result is `{"id": …, "seq": n}`. */
+/**
+ * Put a `module_event` of the module in the log; the result is `{"id": …, "seq": n}`.
+ *
+ * They are empty and 0 when the log had it already, from before a crash of StreamCore.
+ */
 export interface EmitEvent extends CommandBase {
   cmd: 'emit_event';
   name: string;

@@ -210,12 +210,19 @@ class OwnCommandRunner:
             raise CommandError(ErrorCode.INVALID_COMMAND, message)
 
     async def _emit_event(self, module_id: str, command: EmitEvent) -> object:
+        key = command.idempotency_key
         event = ModuleEvent(
-            at=self._clock.now(), module_id=module_id, name=command.name, data=command.data
+            at=self._clock.now(),
+            # The log itself knows what it has: the core may die between the event and the note
+            # that the command was carried out.
+            source_id="" if key is None else f"{module_id}/{key}",
+            module_id=module_id,
+            name=command.name,
+            data=command.data,
         )
         (logged,) = await self._append([event])
         if logged is None:
-            raise CommandError(ErrorCode.CONFLICT, "This event is in the log already.")
+            return {"id": "", "seq": 0}
         return {"id": logged.id, "seq": logged.seq}
 
     async def _call(self, module_id: str, command: CallModule) -> object:

@@ -75,7 +75,10 @@ class ViewEmit(OwnCommand, frozen=True, kw_only=True):
 
 
 class EmitEvent(OwnCommand, frozen=True, kw_only=True):
-    """Put a `module_event` of the module in the log; the result is `{"id": …, "seq": n}`."""
+    """Put a `module_event` of the module in the log; the result is `{"id": …, "seq": n}`.
+
+    They are empty and 0 when the log had it already, from before a crash of StreamCore.
+    """
 
     name: str
     data: dict[str, object] = {}
