@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -32,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown := [name for name in chosen if name not in EXPERIMENTS]:
         print(f"expected experiments out of {names}; found {', '.join(unknown)}", file=sys.stderr)
         return 2
+    # Whoever ends us wants no cores and folders left: then everything is cleaned up as at Ctrl+C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     print(f"seed {options.seed}", flush=True)
     reports = [
         _run(name, Plan(is_long=options.long, seed=options.seed, minutes=options.minutes))
