@@ -8,6 +8,7 @@ StreamCoreError
 ├─ ConflictError         the request does not fit the present state
 ├─ InvalidInputError     the request's content is wrong; `field` says where
 ├─ StorageError          the database refused (disk full, damaged while running)
+│  └─ CannotSaveError    nothing can be written at the moment; that may pass
 └─ SecretsError          the keyring or the secrets file cannot be used
 """
 
@@ -16,6 +17,7 @@ from __future__ import annotations
 from streamcore.protocol.errors import ErrorBody, ErrorCode
 
 __all__ = [
+    "CannotSaveError",
     "CommandError",
     "ConflictError",
     "DamagedError",
@@ -75,6 +77,10 @@ class InvalidInputError(StreamCoreError):
 
 class StorageError(StreamCoreError):
     """The database refused: disk full, or damaged while running."""
+
+
+class CannotSaveError(StorageError):
+    """Nothing can be written at the moment; that may pass."""
 
 
 class SecretsError(StreamCoreError):

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import random
 import secrets as system_chance
 from collections.abc import Callable, Sequence
 
 from streamcore.core.clock import Clock
-from streamcore.core.errors import StorageError
 from streamcore.core.journal import Journal
 from streamcore.core.secrets import SecretStore
 from streamcore.protocol.events import Event
 
 __all__ = ["IntegrationHost"]
-
-log = logging.getLogger(__name__)
-
-DISK_RETRY_S = 1.0
 
 
 class IntegrationHost:
@@ -37,14 +31,8 @@ class IntegrationHost:
         self._status_changed = status_changed
 
     async def publish(self, events: Sequence[Event]) -> None:
-        """Log what a platform told; a full disk is waited out, for nobody will say it twice."""
-        while True:
-            try:
-                await self._journal.append(events)
-                return
-            except StorageError:
-                log.exception("%d events wait for the disk", len(events))
-                await self.clock.sleep(DISK_RETRY_S)
+        """Hand over what a platform told and will not tell again."""
+        await self._journal.take(events)
 
     def status_changed(self, platform_id: str) -> None:
         """Tell that a platform's state is a new one."""

@@ -58,6 +58,8 @@ async def fill(journal: Journal, limit: int) -> None:
         say(f"full {error}")
     await asyncio.to_thread(sys.stdin.readline)
     limit_files(-1)
+    while not journal._store.health.status.is_writable:
+        await asyncio.sleep(0.05)  # it finds out by itself
     for _ in range(200):
         (logged,) = await journal.append([donation("y" * 1000)])
         if logged is not None:

@@ -16,7 +16,7 @@ from streamcore.core.journal.journal import MAX_WAITING
 from streamcore.core.journal.seen import BATCH, SLICE
 from streamcore.core.store import Store
 from streamcore.core.store.opening import open_writer
-from streamcore.protocol.events import EVENTS
+from streamcore.protocol.events import EVENTS, ChatMessage
 from tests.core.storage.conftest import Published
 from tests.core.storage.events import chat, donation, follow, viewers
 from tests.core.storage.test_store import Held, limit_pages
@@ -181,6 +181,34 @@ async def test_append_waits_when_too_much_waits_for_the_disk(
         MAX_WAITING + 3,
     ]
     assert published.seqs == list(range(1, MAX_WAITING + 4))
+
+
+@pytest.mark.timeout(30)  # some seconds of work, and machines are busy
+async def test_a_flood_of_several_tasks_is_bounded_and_nothing_of_it_is_lost(
+    store: Store, journal: Journal, published: Published
+) -> None:
+    offered, each, most = 100_000, 250, 0
+
+    async def feed(name: str) -> None:
+        nonlocal most
+        for begin in range(0, offered // 4, each):
+            events = [viewers(), *(chat(f"{name} {begin + i}", id="") for i in range(each))]
+            await journal.take(events)
+            most = max(most, journal._unsettled)
+
+    async with asyncio.TaskGroup() as tasks:
+        for name in "abcd":
+            tasks.create_task(feed(name))
+    await journal.append([chat("end")])
+    assert most <= MAX_WAITING
+    assert len(await rows(store)) == offered + 1
+    logged = [event for event in published.events if event.seq]
+    assert [event.seq for event in logged] == list(range(1, offered + 2))
+    texts = [event.event.text for event in logged if isinstance(event.event, ChatMessage)]
+    for name in "abcd":
+        assert [text for text in texts if text.startswith(f"{name} ")] == [
+            f"{name} {number}" for number in range(offered // 4)
+        ]
 
 
 async def test_a_call_larger_than_the_queue_goes_through_alone(journal: Journal) -> None:

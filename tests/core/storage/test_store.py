@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from streamcore.core.errors import DamagedError, StartError, StorageError
+from streamcore.core.errors import CannotSaveError, DamagedError, StartError, StorageError
 from streamcore.core.migrations import MIGRATIONS, SCHEMA_VERSION
 from streamcore.core.store import StorageState, StorageStatus, Store
 from streamcore.core.store.opening import open_writer
@@ -368,5 +368,5 @@ async def test_a_full_disk_fails_everybody_in_the_transaction(store: Store) -> N
         jobs = [asyncio.ensure_future(store.write(job)) for job in (put("small", 1), fill(100_000))]
         await asyncio.sleep(0)
     results = await asyncio.gather(*jobs, return_exceptions=True)
-    assert [type(result) for result in results] == [StorageError, StorageError]
+    assert [type(result) for result in results] == [CannotSaveError, CannotSaveError]
     assert await store.read(names) == []

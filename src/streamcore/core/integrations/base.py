@@ -57,7 +57,11 @@ class Host(Protocol):
     def random(self) -> random.Random: ...
 
     async def publish(self, events: Sequence[Event]) -> None:
-        """Put events in the log and hand them on; returns when they are durable."""
+        """Hand over what the platform told and will not tell again.
+
+        Returns as soon as the log has room for it. While the disk is full, what is money waits for
+        it in memory, and chat is passed on unlogged; an adapter need not do anything about that.
+        """
 
     def status_changed(self, platform_id: str) -> None:
         """Tell that an integration's `status` is a new one."""

@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from streamcore.core.errors import CannotSaveError
 from streamcore.core.journal.seen import DEDUPE_WINDOW_MS, Keys, Seen
 from streamcore.core.logged import LoggedEvent
 from streamcore.protocol.events import Event
@@ -57,7 +58,7 @@ class Append:
         events: Sequence[LoggedEvent],
         keys: Sequence[int | None],
         at_ms: int,
-        done: asyncio.Future[list[Event | None]],
+        done: asyncio.Future[list[Event | None]] | None,
         *,
         is_money: bool,
     ) -> None:
@@ -66,6 +67,7 @@ class Append:
         """What each is known by, for dedupe; None for what has no id on its platform."""
         self.at_ms = at_ms
         self.done = done
+        """None when the log has taken charge of them: then nobody else would try again."""
         self.is_money = is_money
 
 
@@ -76,6 +78,8 @@ class LogWriter:
         self.leased = 0
         """No number above it was ever given out."""
         self.seen = Seen()
+        self.halted: CannotSaveError | None = None
+        """Why the last attempt failed: nothing overtakes what failed, until the loop tries it."""
         self._kinds: dict[Kind, int] = {}
 
     def load(self, connection: sqlite3.Connection) -> int:
@@ -159,12 +163,16 @@ class Commit:
         loop: asyncio.AbstractEventLoop,
         taken: Callable[[], None],
         settled: Callable[[Sequence[Append], set[int], BaseException | None], None],
+        *,
+        is_trial: bool = False,
     ) -> None:
         self._waiting = waiting
         self._log = log
         self._loop = loop
         self._taken = taken
         self._settled = settled
+        self._is_trial = is_trial
+        """To be written even if there is nothing to write: can the disk be written again?"""
         self._appends: list[Append] = []
         self._events: list[LoggedEvent] = []
         self._keys: list[int | None] = []
@@ -185,6 +193,8 @@ class Commit:
         self._sift()
         if self._last > self._log.leased:
             self._lease = self._last + LEASE
+        elif self._is_trial:
+            self._lease = max(self._log.leased, LEASE)
         self._slice = self._log.seen.next_slice(2 * len(self._events))
         self.is_one_statement = (
             not self._lease
@@ -213,6 +223,8 @@ class Commit:
                 self._at_ms.append(at_ms)
 
     def run(self, connection: sqlite3.Connection) -> None:
+        if self._log.halted is not None:
+            raise self._log.halted
         if self._has_run:
             # The store tries again: what the first attempt learned was rolled back.
             self._log.forget()
@@ -230,6 +242,8 @@ class Commit:
     def settle(self, error: BaseException | None) -> None:
         if error is not None:
             self._log.forget()
+            if isinstance(error, CannotSaveError):
+                self._log.halted = error
         else:
             self._remember()
         with contextlib.suppress(RuntimeError):  # the loop went away meanwhile

@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-import msgspec
-
 from streamcore.core.clock import Clock
-from streamcore.core.errors import StorageError
+from streamcore.core.errors import CannotSaveError, StorageError
 from streamcore.core.journal.appending import Append, Commit, LogWriter
 from streamcore.core.journal.cursors import Cursors
+from streamcore.core.journal.encoding import caught_up, encoded
 from streamcore.core.journal.indexing import Indexer
 from streamcore.core.journal.pruning import Bounds, prune, prune_seen
 from streamcore.core.journal.reading import (
@@ -33,10 +31,10 @@ from streamcore.core.journal.reading import (
     read_upwards,
 )
 from streamcore.core.journal.seen import DEDUPE_WINDOW_MS, dedupe_key
+from streamcore.core.journal.shortage import Shortage
 from streamcore.core.logged import LoggedEvent
 from streamcore.core.store import Store
-from streamcore.protocol.events import EPOCH, Event, ModuleEvent
-from streamcore.protocol.ids import new_id
+from streamcore.protocol.events import Event
 
 __all__ = ["Journal"]
 
@@ -45,8 +43,6 @@ log = logging.getLogger(__name__)
 MAX_WAITING = 4096
 """Events between `append` and their publication; beyond it `append` waits (back-pressure)."""
 INDEX_DELAY_S = 1.0
-LIVE = b'"origin":"live"'
-CATCH_UP = b'"origin":"catch_up"'
 DAY_MS = 24 * 3600 * 1000
 
 
@@ -60,10 +56,10 @@ class Journal:
         self._clock = clock
         self._publish = publish
         self._loop = asyncio.get_running_loop()
-        self._encode = msgspec.json.Encoder().encode
         self._writer = LogWriter()
         self._cursors = Cursors(store)
         self._indexer = Indexer(store.path)
+        self._shortage = Shortage(store.health, self._hand_in, self._note)
         self._waiting: deque[Append] = deque()
         self._unsettled = 0
         self._is_commit_queued = False
@@ -72,6 +68,7 @@ class Journal:
         self._index_timer: asyncio.TimerHandle | None = None
         self._index_task: asyncio.Task[None] | None = None
         self._is_closed = False
+        self._lost = 0
         self._last = 0
         self.head = 0
         """The last published number: a reader that has read up to it may go live."""
@@ -93,15 +90,21 @@ class Journal:
         """
         if not events:
             return []
-        if self._turnstile.locked() or self._is_full(len(events)):
-            async with self._turnstile:
-                while self._is_full(len(events)):
-                    self._drained.clear()
-                    await self._drained.wait()
-                append = self._enqueue(events)
-        else:
-            append = self._enqueue(events)
-        return await append.done
+        done: asyncio.Future[list[Event | None]] = self._loop.create_future()
+        await self._admit(events, done)
+        return await done
+
+    async def take(self, events: Sequence[Event]) -> None:
+        """Take charge of what a platform told and will not tell again.
+
+        Returns when there is room for it in the queue. While the disk takes nothing, what is money
+        waits for it here, and the rest is published without being logged.
+        """
+        if self._shortage.is_on:
+            self._pass_on([event for event in events if not _is_money(event)])
+            events = [event for event in events if _is_money(event)]
+        if events:
+            await self._admit(events, None)
 
     async def read(
         self,
@@ -131,8 +134,9 @@ class Journal:
                 limit=limit,
             )
         )
-        caught_up = [event._replace(body=_caught_up(event.body)) for event in events]
-        return caught_up, events[-1].seq if len(events) == limit else max(after, head)
+        return [caught_up(event) for event in events], events[-1].seq if len(
+            events
+        ) == limit else max(after, head)
 
     async def count_after(
         self,
@@ -184,6 +188,8 @@ class Journal:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._index_task
         await self._indexer.close()
+        if held := self._shortage.close():
+            self._hand_in(held)
         while self._unsettled:
             self._drained.clear()
             await self._drained.wait()
@@ -191,59 +197,90 @@ class Journal:
         head = self._last
         with contextlib.suppress(StorageError):
             await self._store.write(lambda c: self._writer.leave(c, head))
+        if self._lost:
+            log.error("%d events could not be saved before the end", self._lost)
+
+    async def _admit(
+        self, events: Sequence[Event], done: asyncio.Future[list[Event | None]] | None
+    ) -> None:
+        """Queue events as soon as there is room, in the order of the calls."""
+        if self._turnstile.locked() or self._is_full(len(events)):
+            async with self._turnstile:
+                while self._is_full(len(events)):
+                    self._drained.clear()
+                    await self._drained.wait()
+                self._enqueue(events, done)
+        else:
+            self._enqueue(events, done)
 
     def _is_full(self, more: int) -> bool:
         return self._unsettled > 0 and self._unsettled + more > MAX_WAITING
 
-    def _enqueue(self, events: Sequence[Event]) -> Append:
+    def _enqueue(
+        self, events: Sequence[Event], done: asyncio.Future[list[Event | None]] | None
+    ) -> None:
         """Number, encode and queue events; without a wait in between, so that order is kept."""
         if self._is_closed:
             raise StorageError("The event log is closed: StreamCore is shutting down.")
         now = self._clock.now()
-        logged = [self._prepare(event, now) for event in events]
-        durable = [event for event in events if event.durable]
-        append = Append(
-            logged,
-            [
+        logged: list[LoggedEvent] = []
+        keys: list[int | None] = []
+        is_money = False
+        for event in events:
+            if event.durable:
+                self._last += 1
+            logged.append(encoded(event, self._last if event.durable else 0, now))
+            keys.append(
                 dedupe_key(event.platform, event.source_id, is_test=event.is_test)
                 if event.durable and event.source_id
                 else None
-                for event in events
-            ],
-            _ms(now),
-            self._loop.create_future(),
-            is_money=any(event.money_class for event in durable),
-        )
+            )
+            is_money = is_money or _is_money(event)
+        append = Append(logged, keys, _ms(now), done, is_money=is_money)
         self._unsettled += len(events)
-        if not durable and self._unsettled == len(events):
+        if self._shortage.is_on and (done is None or not is_money):
+            # The little room that there may be is for money, and what came before goes first.
+            self._settle([append], frozenset(), CannotSaveError(self._store.health.status.detail))
+        elif self._unsettled == len(events) and not any(event.durable for event in events):
             # Nothing to wait for on the disk, and nobody to overtake.
             self._settle([append], frozenset(), None)
-            return append
-        self._waiting.append(append)
-        if not self._is_commit_queued:
-            self._is_commit_queued = True
-            commit = Commit(self._waiting, self._writer, self._loop, self._taken, self._settle)
-            self._store.submit(commit)
-        return append
+        else:
+            self._waiting.append(append)
+            if not self._is_commit_queued:
+                self._commit()
 
-    def _prepare(self, event: Event, now: datetime) -> LoggedEvent:
-        seq = 0
-        if event.durable:
-            self._last = seq = self._last + 1
-        numbered = msgspec.structs.replace(
-            event,
-            id=event.id or new_id(),
-            seq=seq,
-            received_at=now if event.received_at == EPOCH else event.received_at,
+    def _commit(self, *, is_trial: bool = False) -> None:
+        self._is_commit_queued = True
+        self._store.submit(
+            Commit(
+                self._waiting,
+                self._writer,
+                self._loop,
+                self._taken,
+                self._settle,
+                is_trial=is_trial,
+            )
         )
-        return LoggedEvent(
-            seq,
-            _tag(type(event)),
-            event.platform,
-            event.module_id if isinstance(event, ModuleEvent) else "",
-            self._encode(numbered),
-            numbered,
-        )
+
+    def _hand_in(self, held: Sequence[Append]) -> None:
+        """Try to write what could not be written, before everything that came since."""
+        self._waiting.extendleft(reversed(held))
+        self._writer.halted = None
+        self._commit(is_trial=True)
+
+    def _note(self, events: Sequence[Event]) -> None:
+        """Log what the core itself has to tell of the log."""
+        if events:
+            self._enqueue(events, None)
+
+    def _pass_on(self, events: Sequence[Event]) -> None:
+        """Publish events without logging them: the disk takes nothing, but the stream goes on."""
+        now = self._clock.now()
+        unlogged = [encoded(event, 0, now) for event in events]
+        for event, passed in zip(events, unlogged, strict=True):
+            if event.durable and passed.event is not None:
+                self._shortage.count(passed.event)
+        self._hand_on(unlogged)
 
     def _taken(self) -> None:
         """The writing thread is about to take what waits; what comes later needs a new job."""
@@ -256,34 +293,51 @@ class Journal:
         error: BaseException | None,
     ) -> None:
         """Publish what was committed, then answer those who wait."""
-        fresh = [
-            event
-            for append in appends
-            for event in append.events
-            if (error is None or not event.seq) and (event.seq not in duplicates or not event.seq)
-        ]
-        if error is None:
-            self.head = max(
-                self.head, max((e.seq for append in appends for e in append.events), default=0)
-            )
-        if fresh:
-            try:
-                self._publish(fresh)
-            except Exception:
-                log.exception("events were logged, but could not be handed on")
+        if isinstance(error, CannotSaveError) and not self._is_closed:
+            appends = [append for append in appends if not self._is_spared(append)]
+        fresh: list[LoggedEvent] = []
+        for append in appends:
+            for event in append.events:
+                if not event.seq or (error is None and event.seq not in duplicates):
+                    fresh.append(event)
+                if error is None:
+                    self.head = max(self.head, event.seq)
+        self._hand_on(fresh)
         for append in appends:
             self._unsettled -= len(append.events)
-            if append.done.done():
+            done = append.done
+            is_refused = error is not None and any(event.seq for event in append.events)
+            if done is None:
+                self._lost += len(append.events) if is_refused else 0
+            elif done.done():
                 continue
-            if error is not None and any(event.seq for event in append.events):
-                append.done.set_exception(error)
+            elif error is not None and is_refused:
+                done.set_exception(error)
             else:
-                append.done.set_result(
+                done.set_result(
                     [None if e.seq and e.seq in duplicates else e.event for e in append.events]
                 )
         self._drained.set()
         if not self._is_closed:
             self._index_later()
+
+    def _is_spared(self, append: Append) -> bool:
+        """Do what a full disk allows for events of which the log has taken charge."""
+        if append.done is not None:
+            return False
+        if append.is_money:
+            self._shortage.hold(append)
+        else:
+            self._unsettled -= len(append.events)
+            self._pass_on([each.event for each in append.events if each.event is not None])
+        return True
+
+    def _hand_on(self, events: Sequence[LoggedEvent]) -> None:
+        if events:
+            try:
+                self._publish(events)
+            except Exception:
+                log.exception("events were logged, but could not be handed on")
 
     def _index_later(self) -> None:
         """Bring the word index up soon, once for all that comes until then."""
@@ -303,9 +357,8 @@ class Journal:
             log.debug("the word index has to wait: %s", error)
 
 
-@functools.cache
-def _tag(cls: type[Event]) -> str:
-    return str(cls.__struct_config__.tag)
+def _is_money(event: Event) -> bool:
+    return event.durable and event.money_class
 
 
 def _filter(
@@ -319,12 +372,6 @@ def _filter(
         return platforms is None or not kind.platform or kind.platform in platforms
 
     return admits
-
-
-def _caught_up(body: bytes) -> bytes:
-    """Mark an encoded event as caught up; a module's own data may hold the same words, before."""
-    head, live, tail = body.rpartition(LIVE)
-    return head + CATCH_UP + tail if live else body
 
 
 def _ms(at: datetime) -> int:

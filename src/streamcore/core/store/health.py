@@ -46,6 +46,8 @@ class Health:
         self._watchers: list[Callable[[StorageStatus], None]] = []
         self._normal = StorageStatus()
         self.status = self._normal
+        self.reason = ""
+        """What was the matter the last time that something could not be written."""
 
     def watch(self, watcher: Callable[[StorageStatus], None]) -> None:
         """Call `watcher` with each new status."""
@@ -65,6 +67,7 @@ class Health:
         if (now.state, now.detail) == (state, detail):
             return
         log.error("%s", detail)
+        self.reason = detail
         since = self._clock.now() if now.is_writable else now.since
         self._become(StorageStatus(state=state, since=since, detail=detail))
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from streamcore.core.errors import StorageError
+from streamcore.core.errors import CannotSaveError, StorageError
 from streamcore.core.store.health import StorageState
 from streamcore.core.store.opening import open_writer, suspect_damage
 
@@ -63,7 +63,7 @@ class Writer:
         self._told = told
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._synchronous = ""
-        self._failing: StorageError | None = None
+        self._failing: CannotSaveError | None = None
         self._thread = threading.Thread(target=self._main, name="store-writer", daemon=True)
 
     def start(self, reserve: Path) -> None:
@@ -135,8 +135,9 @@ class Writer:
             self._told(StorageState.OK, "")
         return errors
 
-    def _fail(self, error: Exception) -> StorageError:
-        failure = _as_storage_error(error)
+    def _fail(self, error: Exception) -> CannotSaveError:
+        failure = CannotSaveError(str(_as_storage_error(error)))
+        failure.__cause__ = error
         if _code(error) == sqlite3.SQLITE_CORRUPT:
             suspect_damage(self._path)
         if self._failing is None or str(self._failing) != str(failure):
