@@ -64,7 +64,7 @@ async def storm(plan: Plan) -> None:
                     for platform in (await product.api("GET", "/api/platforms"))["items"]:
                         await product.api("POST", f"/api/platforms/{platform['id']}/disconnect")
                     report = await readers.quiet()
-                print(f"    readers took {report.cpu_percent:.0f} % of a core")
+                print(f"    readers took {report.cpu_percent:.0f} % of a core; {report.gaps} gaps")
                 plan.record("P3.rate", logged / took)
                 plan.record("P3.missing", report.missing)
                 plan.record("P3.p50", percentile(report.delays_ms, 50))

@@ -93,7 +93,7 @@ class Outbox:
         except OSError:
             taken = 0  # full for now, or broken, which the transport finds out
         if taken < size and self._transport is not None:
-            self._transport.write(frame[taken:])
+            self._transport.write(memoryview(frame)[taken:])
 
     def write_soon(self, frame: bytes) -> None:
         """Send a frame together with others of this read or turn of the loop."""
