@@ -14,6 +14,9 @@ from streamcore.core.integrations.twitch.tls import tls_context
 __all__ = ["Client"]
 
 _TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+# A bot speaks now and then: with the library's 5 s nearly every message would wait for a new
+# connection and its encryption. Servers usually close after 60 s.
+_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=45.0)
 
 
 class Client:
@@ -23,7 +26,7 @@ class Client:
         self.addresses = addresses
         self.client_id = client_id
         self._http = httpx.AsyncClient(
-            timeout=_TIMEOUT, follow_redirects=False, verify=tls_context()
+            timeout=_TIMEOUT, limits=_LIMITS, follow_redirects=False, verify=tls_context()
         )
         self.auth = Auth(self._http, addresses.auth, client_id, host.clock)
         self.tokens = TokenKeeper(tokens_name, host.secrets, self.auth.refresh)
