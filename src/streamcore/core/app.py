@@ -133,7 +133,7 @@ class App:
     def _build_modules(self) -> None:
         settings, clock = self._settings, self._clock
         self._tokens = LaunchTokens()
-        launcher = make_launcher(
+        self._launcher = launcher = make_launcher(
             host_command(), self._accept_link, self._issue_token, preload=host_paths()
         )
         self._sandbox = SandboxRecord(level=launcher.level, launcher=launcher.name)
@@ -234,6 +234,8 @@ class App:
         """Start what goes on by itself."""
         background = Background(self._clock)
         self._stack.push_async_exit(background)
+        if self._consents.any_enabled:
+            background.once("modules' origin", self._launcher.prepare())
         background.once("modules' interpreter", asyncio.to_thread(compile_sdk))
         background.keep("modules' folders", self._loader.run)
         background.once("platforms", self._registry.start())

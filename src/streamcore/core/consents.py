@@ -138,6 +138,11 @@ class Consents:
             held_back | {permission} if is_withdrawn else held_back - {permission}
         )
 
+    @property
+    def any_enabled(self) -> bool:
+        """Tell whether a module is likely to be started."""
+        return bool(self._enabled)
+
     def enabled(self, module_id: str) -> bool:
         """Tell whether the streamer wants the module to run."""
         return module_id in self._enabled

@@ -60,6 +60,15 @@ async def test_modules_are_forked_and_are_our_own_children(forking: Rig) -> None
     assert forking.said()[-1] == "True"
 
 
+async def test_what_was_prepared_is_used(forking: Rig) -> None:
+    await forking.launcher.prepare()
+    (server,) = (
+        child for child in psutil.Process().children() if "host.py" in " ".join(child.cmdline())
+    )
+    module = await forking.launch(SLEEP)
+    assert await _server_of(module) == server
+
+
 async def test_the_fork_server_has_one_thread_one_socket_and_nothing_of_ours(
     forking: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,6 @@
 """Module processes forked from a clean parent that has loaded the SDK: the core's side (Linux).
 
-The parent is a process of its own, started when the first module is. Each module becomes a child
+The parent is a process of its own, started before the first module. Each module becomes a child
 of the core: what forks it is gone at once, and the core adopts orphans. So the end of a module is
 seen as ever, and the end of the fork server is nobody else's.
 """
@@ -83,6 +83,10 @@ class Forks:
         self._not_before = 0.0
         self._started_at = 0.0
         self._closed = False
+
+    async def prepare(self) -> None:
+        """Start the fork server before anybody needs it."""
+        await self._present()
 
     async def spawn(self, folder: Path, link_fd: int) -> Forked | None:
         """Fork a host in its own session that waits for its start line."""

@@ -80,6 +80,10 @@ class LinuxLauncher(PosixLauncher):
             self._forks = Forks(host_command, preload, clock)
             self.at_once *= _FORKS_PER_CORE
 
+    async def prepare(self) -> None:
+        if self._forks is not None:
+            await self._forks.prepare()
+
     async def launch(self, spec: LaunchSpec, on_output: OutputSink) -> ModuleProcess:
         self._launching += 1
         try:

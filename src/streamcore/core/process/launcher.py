@@ -155,6 +155,9 @@ class Launcher(ABC):
     at_once: int = max(2, os.cpu_count() or 1)
     """So many hosts may start together: a fresh interpreter keeps one core busy."""
 
+    async def prepare(self) -> None:  # noqa: B027 - most have nothing to do in advance
+        """Do what the first launch would have to wait for; a launch is soon to be expected."""
+
     @abstractmethod
     async def launch(self, spec: LaunchSpec, on_output: OutputSink) -> ModuleProcess:
         """Start a host for `spec`; an `OSError` when the system refuses."""
