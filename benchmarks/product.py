@@ -22,6 +22,7 @@ from tests.e2e.core_process import ROOT, Core, until, write_module
 __all__ = ["MB", "Loaded", "Product", "cpu_seconds", "loaded", "running", "write_modules"]
 
 MB = 1 << 20
+MAIN = (str(ROOT / "main.py"),)
 
 
 class Product(Core):
@@ -31,7 +32,7 @@ class Product(Core):
         self,
         home: Path,
         environment: dict[str, str] | None = None,
-        program: Sequence[str] = (str(ROOT / "main.py"),),
+        program: Sequence[str] = MAIN,
     ) -> None:
         super().__init__(home, environment)
         self._own_environment = dict(environment or {})
@@ -168,10 +169,13 @@ class Loaded(Product):
 
 @asynccontextmanager
 async def running(
-    home: Path, *flags: str, environment: dict[str, str] | None = None
+    home: Path,
+    *flags: str,
+    environment: dict[str, str] | None = None,
+    program: Sequence[str] = MAIN,
 ) -> AsyncIterator[Product]:
     """Run the product as a user starts it."""
-    product = Product(home, environment)
+    product = Product(home, environment, program)
     try:
         await product.start(*flags)
         yield product

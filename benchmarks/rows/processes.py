@@ -47,10 +47,10 @@ async def module_processes(plan: Plan) -> None:
 
 
 async def fresh_interpreter(plan: Plan) -> None:
-    """a module in an interpreter of its own, which is how they start everywhere now"""
+    """a module in a fresh interpreter, which is how they start where nothing can be forked"""
     with plan.home() as home:
         write_modules(home, LISTENING, 1)
-        async with running(home) as product:
+        async with running(home, program=("-m", "benchmarks.unforked")) as product:
             await product.approve_all(["bench_000"])
             for _ in plan.times(9):
                 plan.record("P9b.start", await _start(product))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -34,6 +35,16 @@ class Bot(BaseModule):
     async def setup(self):
         {fall}
 """
+
+
+FALLS = {
+    "segfault": ("ctypes.string_at(0)", "SIGSEGV"),
+    "abort": ("os.abort()", "SIGABRT"),
+    "kill": ("os.kill(os.getpid(), signal.SIGKILL)", "SIGKILL"),
+    "exit": ("os._exit(9)", "exit code 9"),
+    "error": ("raise RuntimeError('no luck')", "exit code 1"),
+}
+"""What a module does, and how its end is told."""
 
 
 async def _server(core: Core) -> psutil.Process:
@@ -72,26 +83,29 @@ async def test_modules_outlive_what_they_were_forked_from(core: Core) -> None:
     assert not one.is_running()
 
 
-@pytest.mark.parametrize(
-    ("fall", "end"),
-    [
-        pytest.param("ctypes.string_at(0)", "SIGSEGV", id="segfault"),
-        pytest.param("os.abort()", "SIGABRT", id="abort"),
-        pytest.param("os.kill(os.getpid(), signal.SIGKILL)", "SIGKILL", id="kill"),
-        pytest.param("os._exit(9)", "exit code 9", id="exit"),
-        pytest.param("raise RuntimeError('no luck')", "exit code 1", id="error"),
-    ],
-)
-async def test_every_way_to_fall_is_told(core: Core, fall: str, end: str) -> None:
-    write_module(core.home, "falling", FALLING.format(fall=fall))
+async def test_every_way_to_fall_is_told(core: Core) -> None:
+    for name, (fall, _) in FALLS.items():
+        write_module(core.home, name, FALLING.format(fall=fall))
     await core.start()
-    await core.approve("falling", state="backing_off")
 
-    async def told() -> str:
-        record = await core.module("falling")
-        return record["last_error"]["exit"] if record and record["last_error"] else ""
+    async def mine() -> dict[str, Any]:
+        records = (await core.api("GET", "/api/modules"))["items"]
+        return {record["id"]: record for record in records if record["id"] in FALLS}
 
-    assert end in await until(told, what="the end is told")
+    async def seen() -> bool:
+        return (await mine()).keys() == FALLS.keys()
+
+    await until(seen, what="all are seen")
+    for name, record in (await mine()).items():
+        body = {"digest": record["digest"], "permissions": []}
+        await core.api("POST", f"/api/modules/{name}/approve", body)
+
+    async def told() -> dict[str, str]:
+        ends = {name: record["last_error"] for name, record in (await mine()).items()}
+        return {name: end["exit"] for name, end in ends.items()} if all(ends.values()) else {}
+
+    ends = await until(told, what="every end is told")
+    assert {name: end for name, (_, end) in FALLS.items() if end not in ends[name]} == {}
 
 
 async def test_a_killed_core_takes_its_fork_server_along(core: Core) -> None:
