@@ -230,6 +230,10 @@ class SupervisedModule:
 
     async def _gets_its(self, turn: ExitStack) -> bool:
         """Wait for the turn to start, which the stack gives back; False when a stop came first."""
+        if not self._turns.locked():
+            await self._turns.acquire()  # which does not wait
+            turn.callback(self._turns.release)
+            return True
         taken = asyncio.ensure_future(self._turns.acquire())
         try:
             await _first(taken, self._stopping.wait())

@@ -63,6 +63,7 @@ async def test_the_end_of_the_core_does_not_wait_for_a_slow_stop(
     write_module(rig.home.modules, "greeter")
     await rig.look()
     await rig.approve("greeter")
+    await eventually(lambda: bool(rig.launcher.living("greeter")))
     monkeypatch.setattr(rig, "_shut_down", lambda module_id, deadline_ms: None)
     stopping = asyncio.ensure_future(rig.modules.disable("greeter"))
     await eventually(lambda: rig.state("greeter") is ModuleState.STOPPING)
