@@ -15,6 +15,10 @@ from datetime import UTC, datetime
 
 import msgspec
 
+if __name__ == "__main__":
+    # Here the core is imported before its own start can leave this out: see `streamcore.cli.run`.
+    sys.modules.setdefault("aiohttp", None)  # type: ignore[arg-type] # as the import system has it
+
 import streamcore.core.app as product
 from streamcore.cli import main
 from streamcore.core.app import App
