@@ -9,6 +9,7 @@ import pytest
 from streamcore.core.bus import Batch, Bus
 from streamcore.core.event_filter import EventFilter
 from streamcore.core.logged import LoggedEvent
+from streamcore.core.pace import LOOK_EVERY_S, Pace
 from streamcore.protocol.limits import MAX_BATCH_BYTES
 
 
@@ -45,6 +46,44 @@ async def test_events_of_one_turn_travel_together_in_order() -> None:
     assert len(reader.batches) == 1
     assert reader.batches[0].joined() == b'{"seq":1},{"seq":2},{"seq":3}'
     assert reader.batches[0].last_seq == 3
+
+
+class _FullPc:
+    """Nothing is ever unused, and each look at the clock takes a millisecond."""
+
+    cores = 4
+
+    def __init__(self) -> None:
+        self.time = 0.0
+
+    def idle_s(self) -> float:
+        return 0.0
+
+    def loop_s(self) -> float:
+        return 0.0
+
+    def now(self) -> float:
+        self.time += 0.001
+        return self.time
+
+
+async def test_events_of_several_turns_travel_together_when_processor_is_short() -> None:
+    pc, reader = _FullPc(), _Reader()
+    bus = Bus(Pace(pc), now=pc.now)
+    bus.subscribe(ALL, reader)
+    for seq in (1, 2):
+        bus.publish([_event(seq)])
+        await asyncio.sleep(0)
+        assert reader.seqs[-1] == seq, "no wait before the first look"
+        pc.time += LOOK_EVERY_S
+    bus.publish([_event(3)])
+    await _settle()
+    for seq in (4, 5):
+        bus.publish([_event(seq)])
+        await asyncio.sleep(0)
+    assert reader.seqs == [1, 2, 3]
+    await _settle()
+    assert [event.seq for event in reader.batches[-1].events] == [4, 5]
 
 
 async def test_readers_with_equal_filters_share_one_batch() -> None:
