@@ -105,7 +105,7 @@ class App:
     async def _open_storage(self) -> None:
         home, clock = self._settings.home, self._clock
         self._bus = Bus()
-        self._journal = Journal(self._store, clock, self._bus.publish)
+        self._journal = Journal(self._store, clock, self._bus.publish, self._bus.wait_s)
         await self._journal.open()
         self._stack.push_async_callback(self._journal.close)
         self._audit = Audit(self._store, clock, self._on_audit)

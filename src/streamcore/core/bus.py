@@ -115,6 +115,10 @@ class Bus:
                 loop.call_later(wait, self.flush) if wait else loop.call_soon(self.flush)
             )
 
+    def wait_s(self) -> float:
+        """Return how long events that come now have to wait for company; mostly not at all."""
+        return self._pace.wait_s(self._now())
+
     def flush(self) -> None:
         """Deliver what waits now."""
         if self._flush_handle is not None:

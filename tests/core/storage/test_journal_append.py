@@ -90,6 +90,25 @@ async def test_many_writers_share_commits_and_order_is_kept(
     assert await rows(store) == list(range(1, 301))
 
 
+async def test_a_commit_waits_for_company_as_long_as_its_readers_would(
+    store: Store, clock: ManualClock, published: Published
+) -> None:
+    waits = [0.0, 0.2]
+    journal = Journal(store, clock, published, lambda: waits.pop(0) if waits else 0.0)
+    await journal.open()
+    await journal.append([chat()])
+    appends = []
+    for _ in range(5):
+        appends.append(asyncio.ensure_future(journal.append([chat()])))
+        await asyncio.sleep(0.001)
+        assert published.seqs == [1]
+    await asyncio.gather(*appends)
+    assert (published.calls, published.seqs) == (2, [1, 2, 3, 4, 5, 6])
+    await journal.append([chat()])
+    assert published.calls == 3
+    await journal.close()
+
+
 async def test_a_repeated_fact_is_logged_once(journal: Journal, published: Published) -> None:
     first, second = await journal.append([chat("a", id="m1"), chat("a", id="m1")])
     (third,) = await journal.append([chat("a", id="m1")])

@@ -47,14 +47,23 @@ DAY_MS = 24 * 3600 * 1000
 
 
 class Journal:
-    """The event log. `publish` is called on the loop, in order, with what is safely on the disk."""
+    """The event log. `publish` is called on the loop, in order, with what is safely on the disk.
+
+    `wait_s` tells how long what is published now would have to wait for company. The commit waits
+    instead: the events reach nobody later, and share it.
+    """
 
     def __init__(
-        self, store: Store, clock: Clock, publish: Callable[[Sequence[LoggedEvent]], None]
+        self,
+        store: Store,
+        clock: Clock,
+        publish: Callable[[Sequence[LoggedEvent]], None],
+        wait_s: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._store = store
         self._clock = clock
         self._publish = publish
+        self._wait_s = wait_s
         self._loop = asyncio.get_running_loop()
         self._writer = LogWriter()
         self._cursors = Cursors(store)
@@ -247,7 +256,11 @@ class Journal:
         else:
             self._waiting.append(append)
             if not self._is_commit_queued:
-                self._commit()
+                self._is_commit_queued = True
+                if wait_s := self._wait_s():
+                    self._loop.call_later(wait_s, self._commit)
+                else:
+                    self._commit()
 
     def _commit(self, *, is_trial: bool = False) -> None:
         self._is_commit_queued = True
