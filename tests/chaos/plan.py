@@ -5,8 +5,11 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 __all__ = ["Plan"]
+
+Number = TypeVar("Number", int, float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,8 @@ class Plan:
     def __post_init__(self) -> None:
         object.__setattr__(self, "chance", random.Random(self.seed))
 
-    def pick(self, short: int, long: int) -> int:
-        """Return a size."""
+    def pick(self, short: Number, long: Number) -> Number:
+        """Return a size, or a time that is no matter of how long the experiment goes on."""
         return long if self.is_long else short
 
     def is_over(self, begin_s: float) -> bool:

@@ -12,7 +12,7 @@ from tests.chaos.plan import Plan
 
 pytestmark = [
     pytest.mark.chaos,
-    pytest.mark.timeout(60),
+    pytest.mark.timeout(120),
     pytest.mark.skipif(sys.platform == "win32", reason="kill -9 and its kin are of POSIX systems"),
 ]
 

@@ -61,7 +61,7 @@ async def _mutate(
     port, token = int(victim.run["port"]), str(victim.run["token"])
     good = honest(port, token)
     sent = deaf = 0
-    end = time.monotonic() + plan.seconds(5, 600)
+    end = time.monotonic() + plan.seconds(4, 600)
     while time.monotonic() < end:
         batch = [
             mutated(plan.chance.choice([good, good, plan.chance.choice(samples)]), samples, each)

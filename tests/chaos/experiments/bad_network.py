@@ -67,11 +67,11 @@ async def _endure(
 ) -> None:
     events = networks["STREAMCORE_TWITCH_EVENTSUB_URL"]
     weathers = {
-        Weather.LOSSY: plan.seconds(1, 60),
-        Weather.SLOW: plan.seconds(0, 60),
-        Weather.CUT: plan.seconds(1, 60),
+        Weather.LOSSY: plan.pick(1, 60),
+        Weather.SLOW: plan.pick(0, 60),
+        Weather.CUT: plan.pick(1, 60),
         Weather.SWALLOWED: plan.seconds(2, 300),
-        Weather.REFUSED: plan.seconds(0, 60),
+        Weather.REFUSED: plan.pick(0, 60),
     }
     for weather, seconds in weathers.items():
         if not seconds:
@@ -128,7 +128,7 @@ async def _without_names(
     async with started(home, environment={**environment, **nowhere}) as victim:
         await asyncio.sleep(CALM_AFTER_S)
         cpu_s, begin = victim.cpu_s(), time.monotonic()
-        await asyncio.sleep(plan.seconds(1, 60))
+        await asyncio.sleep(plan.pick(1, 30))
         percent = (victim.cpu_s() - cpu_s) / (time.monotonic() - begin) * 100
         report.timing("no names: processor time", percent, CPU_PERCENT, "%")
         state, reason = await state_of(victim)

@@ -22,9 +22,9 @@ MODULE_KILL_EVERY_S = 0.5
 async def kill_both(plan: Plan, home: Path) -> Report:
     """C3: kill -9 of both."""
     report = Report("C3 kill -9 of modules and core together")
-    seconds = plan.seconds(10, 1800)
+    seconds = plan.seconds(7, 1800)
     sender = Sender(plan.pick(200, 1000))
-    module_ids = write_effects(home, plan.pick(4, 10))
+    module_ids = write_effects(home, plan.pick(3, 10))
     orphans, memory = 0, Memory()
     async with sender.running(), started(home, sender, restless=True) as victim:
         await victim.approve_all(module_ids)

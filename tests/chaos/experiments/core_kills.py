@@ -21,7 +21,7 @@ async def kill_cores(plan: Plan, home: Path) -> Report:
     """C2: kill -9 of the core."""
     report = Report("C2 kill -9 of the core")
     sender = Sender(plan.pick(200, 1000))
-    module_ids = write_effects(home, plan.pick(4, 10))
+    module_ids = write_effects(home, plan.pick(3, 10))
     recoveries: list[float] = []
     orphans = 0
     async with sender.running(), started(home, sender) as victim:

@@ -37,7 +37,7 @@ async def _starve(plan: Plan, disk: SmallDisk, report: Report) -> None:
     home = disk.folder / "home"
     async with sender.running(), started(home, sender) as victim:
         sender.begin()
-        await asyncio.sleep(plan.seconds(1, 10))
+        await asyncio.sleep(plan.pick(1, 10))
         disk.fill()
         begin = time.monotonic()
         await until(lambda: _state(victim, "disk_full"), within_s=TOLD_WITHIN_S, what="it is told")

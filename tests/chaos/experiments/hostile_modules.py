@@ -36,7 +36,7 @@ async def throw_bombs(plan: Plan, home: Path) -> Report:
         async with memory.watching(victim):
             for bomb in (*bombs, "talker"):
                 await _light(victim, bomb)
-            await asyncio.sleep(plan.seconds(6, 60))
+            await asyncio.sleep(plan.seconds(4, 60))
         restarts = {record["id"]: record["restarts"] for record in await victim.modules()}
         sender.pause()
         report.none("events never answered", 0 if await sender.all_answered(SETTLE_S) else 1)
@@ -53,7 +53,7 @@ async def throw_bombs(plan: Plan, home: Path) -> Report:
     check_effects(report, home, module_ids, sender.acknowledged)
     report.timings("an event's way into the log", sender.delays_ms, at=99, limit_ms=50)
     report.timings("round trip of the others", round_trips(home, module_ids))
-    note_memory(report, memory, warm_up_s=plan.seconds(3, 20))
+    note_memory(report, memory, warm_up_s=plan.seconds(4, 60) / 3)
     return report
 
 
