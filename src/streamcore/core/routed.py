@@ -15,18 +15,14 @@ class RoutedPlatform:
     """One platform: is it connected, what can it do, do it."""
 
     def __init__(self, integration: Integration, registry: Registry) -> None:
+        self.id = integration.id
         self._integration = integration
         self._registry = registry
 
     @property
-    def id(self) -> str:
-        """Return the platform's id."""
-        return self._integration.id
-
-    @property
     def is_connected(self) -> bool:
         """Tell whether commands can reach the platform now."""
-        return self._registry.connected(self._integration.id)
+        return self._registry.connected(self.id)
 
     @property
     def capabilities(self) -> frozenset[str]:
@@ -39,16 +35,15 @@ class RoutedPlatform:
 
 
 class RoutedPlatforms:
-    """All platforms of the registry."""
+    """All platforms of the registry, which are the same as long as it lives."""
 
     def __init__(self, registry: Registry) -> None:
-        self._registry = registry
+        self._platforms = {each.id: RoutedPlatform(each, registry) for each in registry.all()}
 
     def find(self, platform_id: str) -> RoutedPlatform | None:
         """Return a platform by its id."""
-        integration = self._registry.get(platform_id)
-        return RoutedPlatform(integration, self._registry) if integration is not None else None
+        return self._platforms.get(platform_id)
 
     def everyone(self) -> Iterable[RoutedPlatform]:
         """Return every platform, connected or not."""
-        return [RoutedPlatform(each, self._registry) for each in self._registry.all()]
+        return self._platforms.values()

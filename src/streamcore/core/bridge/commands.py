@@ -84,7 +84,8 @@ class CommandRunner:
                 work = self._once(principal, command, command.idempotency_key)
                 return self._waited(principal, work)
             result = self._carry_out(principal, command)
-            if isinstance(result, Coroutine):
+            # The usual case first: asking for the abstract class is slow.
+            if not isinstance(result, dict) and isinstance(result, Coroutine):
                 return self._waited(principal, _succeeded(result))
             return CommandAnswer(ok=True, result=result)
         except Exception as error:
