@@ -43,7 +43,7 @@ _KINDS = ((1, "chat_message", "bench", ""), (2, "donation", "bench", ""))
 
 def fill(plan: Plan, home: Path, events: int) -> None:
     """Give a home a log of so many events."""
-    shutil.copytree(cached(plan, events), home)
+    shutil.copytree(cached(plan, events), home, dirs_exist_ok=True)
     home.chmod(0o700)
 
 

@@ -14,6 +14,7 @@ from benchmarks.rows.growth import growth
 from benchmarks.rows.history import history
 from benchmarks.rows.idle import idle
 from benchmarks.rows.memory import memory
+from benchmarks.rows.million import million
 from benchmarks.rows.processes import fresh_interpreter, module_processes
 from benchmarks.rows.round_trip import platform_round_trip
 from benchmarks.rows.starting import starting
@@ -40,4 +41,5 @@ MEASURES: Mapping[str, Measure] = {
     "P12": growth,
     "P13": dashboard,
     "P14": deaf_readers,
+    "P15": million,
 }

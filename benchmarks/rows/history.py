@@ -7,11 +7,11 @@ import time
 
 from benchmarks.history import fill, login, word
 from benchmarks.plan import Plan
-from benchmarks.product import Loaded, loaded
+from benchmarks.product import Product, loaded
 from benchmarks.samples import median, percentile
 from benchmarks.source import Order
 
-__all__ = ["history"]
+__all__ = ["history", "pages", "searches", "slowest"]
 
 EVENTS = 10_000_000
 APPENDS = 1_000
@@ -38,24 +38,32 @@ async def history(plan: Plan) -> None:
         await asyncio.to_thread(fill, plan, home, events)
         async with loaded(home) as product:
             plan.record("P11.history", events)
-            pages = (
-                "limit=100",
-                f"limit=100&before={events // 2}",
-                f"limit=100&before={events // 2}&type=donation",
-                "limit=100&platform=bench&type=donation,chat_message",
-            )
-            searches = tuple(f"limit=100&q={query}" for query in SEARCHES)
             for _ in plan.times(3):
                 done = await product.carry_out(
                     Order(do="append", count=APPENDS, per_s=APPENDS_PER_S)
                 )
                 plan.record("P11.append_p50", percentile(done.delays_ms, 50))
                 plan.record("P11.append", percentile(done.delays_ms, 99))
-                plan.record("P11.search", await _slowest(product, searches))
-                plan.record("P11.page", await _slowest(product, pages))
+                plan.record("P11.search", await slowest(product, searches()))
+                plan.record("P11.page", await slowest(product, pages(events)))
 
 
-async def _slowest(product: Loaded, queries: tuple[str, ...]) -> float:
+def searches() -> tuple[str, ...]:
+    """Return the queries that search."""
+    return tuple(f"limit=100&q={query}" for query in SEARCHES)
+
+
+def pages(events: int) -> tuple[str, ...]:
+    """Return the queries that page through so many events."""
+    return (
+        "limit=100",
+        f"limit=100&before={events // 2}",
+        f"limit=100&before={events // 2}&type=donation",
+        "limit=100&platform=bench&type=donation,chat_message",
+    )
+
+
+async def slowest(product: Product, queries: tuple[str, ...]) -> float:
     """Return the median of the query with the greatest one."""
     medians = {query: await _ms(product, query) for query in queries}
     slowest = max(medians, key=lambda query: medians[query])
@@ -63,7 +71,7 @@ async def _slowest(product: Loaded, queries: tuple[str, ...]) -> float:
     return medians[slowest]
 
 
-async def _ms(product: Loaded, query: str) -> float:
+async def _ms(product: Product, query: str) -> float:
     took = []
     for _ in range(TIMES):
         begin = time.perf_counter()

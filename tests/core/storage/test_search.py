@@ -181,6 +181,20 @@ def test_the_index_of_another_log_is_thrown_away(tmp_path: Path) -> None:
         assert file.chapters(0, 60) == []
 
 
+def test_numbers_that_were_only_leased_do_not_make_the_index_look_like_another_logs(
+    tmp_path: Path,
+) -> None:
+    log = Log(tmp_path)
+    log.fill(range(1, 80), random.Random(1))
+    for _ in range(2):
+        with closing(log.open(last=79)) as file:
+            while file.add(95, 500):
+                pass
+            assert file.add(95, 500) == 0
+    with closing(log.open(last=79)) as file:
+        assert file.chapters(0, 100) == [1, 0]
+
+
 @pytest.mark.parametrize("where", [0, 100, 4096 * 3], ids=["header", "schema", "middle"])
 async def test_a_damaged_index_is_made_anew(
     store: Store, clock: ManualClock, published: Published, tmp_path: Path, where: int
@@ -203,6 +217,17 @@ async def test_a_damaged_index_is_made_anew(
 async def test_the_index_is_private(journal: Journal, tmp_path: Path) -> None:
     await journal.page(EventQuery(q="anything"))
     assert (tmp_path / INDEX_NAME).stat().st_mode & 0o777 == 0o600
+
+
+async def test_closing_leaves_one_file_of_the_index(
+    store: Store, clock: ManualClock, published: Published, tmp_path: Path
+) -> None:
+    journal = Journal(store, clock, published)
+    await journal.open()
+    await journal.append([chat(f"line {i}") for i in range(600)])
+    await journal.page(EventQuery(q="line"))
+    await journal.close()
+    assert [path.name for path in tmp_path.glob(f"{INDEX_NAME}*")] == [INDEX_NAME]
 
 
 async def test_a_log_of_the_first_schema_is_found_again(

@@ -117,7 +117,12 @@ class WordFile:
             if indexed >= until:
                 continue
             rows = self.log.execute(_ROWS, (indexed, until, limit)).fetchall()
-            reached = int(rows[-1][0]) if len(rows) == limit else until
+            # Not up to `head`: it may be a number that was leased, and never given to an event.
+            reached = int(rows[-1][0]) if rows else indexed
+            if len(rows) < limit and until == (number + 1) * self._length - 1:
+                reached = until
+            if reached == indexed:
+                continue
             with self._transaction():
                 self._make(number)
                 self._insert(_table(number), rows)
@@ -224,10 +229,8 @@ def _table(number: int) -> str:
 def _open(path: Path, log_id: int) -> sqlite3.Connection:
     """Open the index of this log; one of another log or form is thrown away."""
     connection = _connect(path)
-    try:
-        found = connection.execute("SELECT name, value FROM meta").fetchall()
-    except sqlite3.OperationalError:  # there are no tables yet
-        found = []
+    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    found = connection.execute("SELECT name, value FROM meta").fetchall() if tables else []
     if dict(found) == {"log_id": log_id, "form": FORM}:
         return connection
     connection.close()
@@ -249,7 +252,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path,
         isolation_level=None,
-        check_same_thread=False,  # interrupted by another thread at the end
+        check_same_thread=False,  # closed by another thread at the end
         cached_statements=512,  # one for each chapter
     )
     connection.execute("PRAGMA journal_mode = WAL")

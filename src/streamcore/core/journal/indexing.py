@@ -89,12 +89,8 @@ class Indexer:
         return await self._run(lambda file: file.size())
 
     async def close(self) -> None:
-        """End what runs and let go of the file."""
+        """Let the step that runs end, and let go of the file."""
         self._is_closed = True
-        file = self._file
-        if file is not None:
-            for connection in (file.connection, file.log):
-                connection.interrupt()
         await asyncio.to_thread(self._thread.shutdown, wait=True, cancel_futures=True)
         if self._file is not None:
             self._file.close()
