@@ -63,6 +63,14 @@ class Indexer:
 
     async def search(self, query: EventQuery, *, head: int) -> EventPage:
         """Find the newest events with the words that a query asks for."""
+        was_discarded = self._was_discarded
+        page = await self._search(query, head)
+        if self._was_discarded == was_discarded:
+            return page
+        # It was found to be damaged meanwhile, and had nothing in it any more.
+        return await self._search(query, head)
+
+    async def _search(self, query: EventQuery, head: int) -> EventPage:
         end = self._loop.time() + SEARCH_WAITS_S
         while await self._run(lambda file: file.add(head, STEP, down_to=head - CHAPTER)):
             if self._loop.time() > end:
