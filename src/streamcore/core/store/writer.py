@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from streamcore.core.errors import CannotSaveError, StorageError
+from streamcore.core.store.checkpoints import MOST_PAGES, Checkpoints
 from streamcore.core.store.health import StorageState
 from streamcore.core.store.opening import open_writer, suspect_damage
 
@@ -62,6 +63,7 @@ class Writer:
         self._opened = opened
         self._told = told
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._checkpoints = Checkpoints(path)
         self._synchronous = ""
         self._failing: CannotSaveError | None = None
         self._thread = threading.Thread(target=self._main, name="store-writer", daemon=True)
@@ -91,9 +93,11 @@ class Writer:
             return
         self._opened(None)
         try:
+            connection.execute(f"PRAGMA wal_autocheckpoint = {MOST_PAGES}")
             self._keep_reserve()
             while self._turn(connection):
-                pass
+                self._checkpoints.count(connection.total_changes)
+            self._checkpoints.stop()
             with contextlib.suppress(sqlite3.Error):
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
