@@ -43,6 +43,7 @@ class Effects(BaseModule):
     async def setup(self):
         self.db = sqlite3.connect(self.data_dir / "effects.db", isolation_level=None)
         self.db.execute("PRAGMA journal_mode=WAL")
+        self.db.execute("PRAGMA synchronous=NORMAL")  # a kill takes nothing from the system
         self.db.execute("CREATE TABLE IF NOT EXISTS effects (event TEXT PRIMARY KEY, seq INTEGER)")
         self.db.execute("CREATE TABLE IF NOT EXISTS again (event TEXT)")
         self.chat = self.open("chat")
