@@ -107,6 +107,8 @@ FIGURES: dict[str, Figure] = {
         Figure("P10.cpu", "idle core with 5 modules: CPU of the core", "% of a core", at_most(0.3)),
         Figure("P10.core_wakes", "wake-ups of the core", "1/s", at_most(5)),
         Figure("P10.module_wakes", "wake-ups of the liveliest module", "1/s", at_most(5)),
+        Figure("P11.rate", "the log alone, full speed", "events/s", at_least(50_000)),
+        Figure("P11.rate_cpu", "… CPU of one event, the source included", "µs"),
         Figure("P11.history", "events in the log", "events"),
         Figure("P11.append_p50", "append (19 chat, 1 donation), p50", "ms"),
         Figure("P11.append", "append (19 chat, 1 donation), p99", "ms", at_most(10)),

@@ -32,7 +32,8 @@ SEARCHES = (
 
 
 async def history(plan: Plan) -> None:
-    """append to a log of ten million events, search it, page through it (by HTTP)"""
+    """fill an empty log; append to one of ten million events, search it, page through it (HTTP)"""
+    await _alone(plan)
     events = plan.size(EVENTS)
     with plan.home() as home:
         await asyncio.to_thread(fill, plan, home, events)
@@ -46,6 +47,16 @@ async def history(plan: Plan) -> None:
                 plan.record("P11.append", percentile(done.delays_ms, 99))
                 plan.record("P11.search", await slowest(product, searches()))
                 plan.record("P11.page", await slowest(product, pages(events)))
+
+
+async def _alone(plan: Plan) -> None:
+    """How many events an empty log takes when nobody reads."""
+    with plan.home() as home:
+        async with loaded(home) as product:
+            for _ in plan.times(5):
+                done = await product.carry_out(Order(do="flood", seconds=plan.seconds(8)))
+                plan.record("P11.rate", done.events / done.seconds)
+                plan.record("P11.rate_cpu", done.cpu_s / done.events * 1e6)
 
 
 def searches() -> tuple[str, ...]:
