@@ -137,41 +137,51 @@ class _Client:
 def read_all(target: Target, clients: int, timed: int, counted: int) -> None:
     """Connect, say so, then count until the end of standard input."""
     selector = selectors.DefaultSelector()
-    everybody = []
+    clock = _Clock()
+    everybody: list[_Client] = []
+    buffer = bytearray(_BUFFER)
     for number in range(clients):
         # Spread over the order in which the server writes: the last waits longest.
         is_timed = timed > 0 and (number + 1) * timed % clients < timed
         is_counted = is_timed or number < counted or not _DISCARD
-        client = _Client(join(target), is_timed=is_timed, is_counted=is_counted)
+        sock, rest = join(target)
+        client = _Client(sock, is_timed=is_timed, is_counted=is_counted)
+        client.counter.take(rest, time.time())
         selector.register(client.sock, selectors.EVENT_READ, client)
         everybody.append(client)
+        # Events may flow already, and who does not read them is cut before the last one joins.
+        for key, _ in selector.select(0):
+            _read(key.data, buffer, selector, clock)
     selector.register(sys.stdin.fileno(), selectors.EVENT_READ, None)
     _say(b"ready")
-    buffer = bytearray(_BUFFER)
-    view = memoryview(buffer)
-    clock = _Clock()
     while True:
         for key, _ in selector.select():
-            client = key.data
-            if client is None:
-                # The parent asks one thing at a time and waits for the answer.
-                asked = os.read(sys.stdin.fileno(), 100)
-                if not asked:
-                    return
-                _answer(asked.strip(), everybody, clock)
+            if key.data is not None:
+                _read(key.data, buffer, selector, clock)
                 continue
-            if client.is_counted:
-                size = client.sock.recv_into(buffer)
-                now = time.time()
-                if client.counter.take(bytes(view[:size]), now):
-                    client.sock.sendall(PONG)
-            else:
-                size = client.sock.recv_into(buffer, _BUFFER, _DISCARD)
-                client.counter.bytes += size
-                now = time.time()
-            if not size:
-                selector.unregister(client.sock)
-            clock.first, clock.last = clock.first or now, now
+            # The parent asks one thing at a time and waits for the answer.
+            asked = os.read(sys.stdin.fileno(), 100)
+            if not asked:
+                return
+            _answer(asked.strip(), everybody, clock)
+
+
+def _read(
+    client: _Client, buffer: bytearray, selector: selectors.BaseSelector, clock: _Clock
+) -> None:
+    """Take what has come for one client."""
+    if client.is_counted:
+        size = client.sock.recv_into(buffer)
+        now = time.time()
+        if client.counter.take(bytes(memoryview(buffer)[:size]), now):
+            client.sock.sendall(PONG)
+    else:
+        size = client.sock.recv_into(buffer, _BUFFER, _DISCARD)
+        client.counter.bytes += size
+        now = time.time()
+    if not size:
+        selector.unregister(client.sock)
+    clock.first, clock.last = clock.first or now, now
 
 
 class _Clock:
@@ -229,30 +239,48 @@ def _report(everybody: list[_Client], seconds: float, cpu_percent: float) -> Rep
     )
 
 
-def join(target: Target) -> socket.socket:
-    """Connect one client and return its socket, joined."""
+def join(target: Target) -> tuple[socket.socket, bytes]:
+    """Connect one client and return its socket, joined, and what came behind the answer."""
     peer = socket.create_connection(("127.0.0.1", target.port))
     if not target.join:
-        return peer
+        return peer, b""
     peer.sendall(
         b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n"
         b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
         b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n" % target.port
     )
-    _read_until(peer, b'"sid"')
+    got = b""
+    while b'"sid"' not in got:
+        got += _more(peer, got)
     size = len(target.join)
     peer.sendall(bytes((0x81, 0x80 | size)) + b"\0\0\0\0" + target.join)
-    _read_until(peer, b"40/")
-    return peer
+    while (rest := _behind_answer(got)) is None:
+        got += _more(peer, got)
+    return peer, rest
 
 
-def _read_until(peer: socket.socket, part: bytes) -> None:
-    got = b""
-    while part not in got:
-        chunk = peer.recv(4096)
-        if not chunk:
-            raise ConnectionError(f"the server closed the connection after {got!r}")
-        got += chunk
+def _more(peer: socket.socket, got: bytes) -> bytes:
+    chunk = peer.recv(4096)
+    if not chunk:
+        raise ConnectionError(f"the server closed the connection after {got!r}")
+    return chunk
+
+
+def _behind_answer(got: bytes) -> bytes | None:
+    """Return what follows the frame that says we have joined; None until it is whole."""
+    at = got.index(b"\r\n\r\n") + 4
+    while len(got) - at >= 10:
+        length, start = got[at + 1], at + 2
+        if length == 126:
+            start = at + 4
+            length = int.from_bytes(got[at + 2 : start], "big")
+        end = start + length
+        if end > len(got):
+            return None
+        if got.startswith(b"40/", start):
+            return got[end:]
+        at = end
+    return None
 
 
 def main() -> None:

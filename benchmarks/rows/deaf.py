@@ -58,7 +58,7 @@ async def _run(plan: Plan, product: Loaded, seconds: float) -> None:
         await healthy.quiet()
         await healthy.reset()
         before = product.rss_mb()
-        deaf = [_Deaf(await asyncio.to_thread(join, product.target)) for _ in range(DEAF)]
+        deaf = [_Deaf((await asyncio.to_thread(join, product.target))[0]) for _ in range(DEAF)]
         load = asyncio.create_task(
             product.carry_out(Order(do="pace", per_s=PER_S, seconds=seconds))
         )
