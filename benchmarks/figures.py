@@ -126,8 +126,8 @@ FIGURES: dict[str, Figure] = {
         Figure("P15.ready", "a million events: restart until ready", "s", at_most(0.35)),
         Figure("P15.search", "… search by person and text, the slowest of 8", "ms", at_most(50)),
         Figure("P15.page", "… page of 100, the slowest of 4", "ms", at_most(10)),
-        Figure("P15.walk", "… the whole log by pages of 500", "events/s", at_least(50_000)),
-        Figure("P15.walk_cpu", "… CPU of the core for one of these", "µs"),
+        Figure("P15.walk", "… the whole log by pages of 500", "events/s"),
+        Figure("P15.walk_cpu", "… CPU of the core for one of these", "µs", at_most(10)),
         Figure("P15.missed", "… ready → a module that missed all is live", "s", at_most(2)),
     )
 }
