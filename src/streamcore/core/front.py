@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import streamcore
 from streamcore.core.clock import Clock, SystemClock
 from streamcore.core.config import Settings
+from streamcore.core.descriptors import raise_descriptor_limit
 from streamcore.core.door import Door
 from streamcore.core.logs import configure_logging
 from streamcore.core.realtime.http import HttpServer
@@ -56,6 +57,7 @@ class Front:
         # The log's writing thread waits for the interpreter's lock behind a busy loop, and the loop
         # behind the thread that imports: hand it over ten times as often as by default.
         sys.setswitchinterval(SWITCH_INTERVAL_S)
+        raise_descriptor_limit()
         started_at = self._clock.now()
         home = self._settings.home
         logs = configure_logging(home, self._settings.log_level)
