@@ -4,36 +4,26 @@ It sits where a platform's adapter would. A line of its socket is a JSON list of
 is made of each, logged, and the numbers are answered when they are committed. The same number makes
 the same event, so what is sent again after a crash is known by its source id. Other lines are
 orders that only the inside can carry out: see `Order`.
-
-With STREAMCORE_CHAOS_RESTLESS a module that crashes is started again every time as after its first
-crash: five crashes within two minutes would park it, and a thousand kills would take hours. All
-other rules stay.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import sys
-from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
-import streamcore.core.app as product
-import streamcore.core.clock as clock
-import streamcore.core.restart_policy as restart_policy
-from streamcore.cli import main
 from streamcore.core.app import App
-from streamcore.core.clock import SystemClock
 from streamcore.core.errors import StorageError, StreamCoreError
 from streamcore.protocol.events import ChatMessage, Donation, Event, Subscription
 from streamcore.protocol.objects import Amount, Fragment, FragmentKind, User
+from tests.chaos.loose_clock import LooseClock
 
-__all__ = ["CONTROL", "MONEY_EVERY", "RESTLESS", "Done", "Order", "is_money"]
+__all__ = ["CONTROL", "MONEY_EVERY", "ChaosApp", "Done", "Order", "is_money"]
 
 CONTROL = "STREAMCORE_CHAOS_CONTROL"
-RESTLESS = "STREAMCORE_CHAOS_RESTLESS"
 MONEY_EVERY = 50
 STORE_AGAIN_S = 0.2
 PEOPLE = 500
@@ -53,15 +43,6 @@ class Done(msgspec.Struct):
     """How many of the things that were asked had an answer."""
 
     answered: int = 0
-
-
-class LooseClock(SystemClock):
-    """The machine's clocks, of which the wall clock can be set."""
-
-    ahead_s: ClassVar[float] = 0.0
-
-    def now(self) -> datetime:
-        return super().now() + timedelta(seconds=LooseClock.ahead_s)
 
 
 def is_money(number: int) -> bool:
@@ -159,12 +140,3 @@ class ChaosApp(App):
         except StorageError:
             return False
         return True
-
-
-if __name__ == "__main__":
-    # `streamcore.core.front` looks both up when it runs: everything else is the product's own.
-    vars(product)["App"] = ChaosApp
-    vars(clock)["SystemClock"] = LooseClock
-    if os.environ.get(RESTLESS):
-        vars(restart_policy).update(BACK_OFF_S=restart_policy.BACK_OFF_S[:1], CRASHES=1_000_000)
-    sys.exit(main())

@@ -13,13 +13,14 @@ from pathlib import Path
 import psutil
 
 from benchmarks.product import MB, Product
-from tests.chaos.inside import CONTROL, RESTLESS
+from tests.chaos.inside import CONTROL
 from tests.chaos.marks import Report
+from tests.chaos.program import RESTLESS
 from tests.chaos.sender import Sender
 
 __all__ = ["Memory", "Victim", "note_memory", "outliving", "started"]
 
-INSIDE = ("-m", "tests.chaos.inside")
+INSIDE = ("-m", "tests.chaos.program")
 ORPHANS_WITHIN_S = 3.0
 SAMPLE_S = 0.5
 
