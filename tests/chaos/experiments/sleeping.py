@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import time
 from pathlib import Path
 
@@ -67,11 +66,11 @@ async def _suspend(victim: Victim, seconds: float) -> None:
     processes = [victim.process, *victim.module_processes()]
     try:
         for process in processes:
-            process.send_signal(signal.SIGSTOP)
+            process.suspend()
         await asyncio.sleep(seconds)
     finally:
         for process in processes:
-            process.send_signal(signal.SIGCONT)
+            process.resume()
 
 
 async def _flows(sender: Sender) -> bool:
