@@ -18,6 +18,7 @@ import pytest
 
 from streamcore.core.config import BACKUPS_NAME, QUARANTINE_NAME
 from streamcore.core.consents import Consent, Consents
+from streamcore.core.errors import StartError
 from streamcore.core.journal import EventQuery, Journal
 from streamcore.core.store import Store
 from streamcore.core.store.health import StorageState
@@ -216,13 +217,13 @@ async def test_a_file_that_gives_little_is_filled_from_the_newest_copy(
     assert kept_aside(path)[0].read_bytes() == content
 
 
-async def test_without_anything_to_save_a_start_still_comes_about(tmp_path: Path) -> None:
+async def test_where_nothing_can_be_saved_a_person_decides(tmp_path: Path) -> None:
     path = tmp_path / "streamcore.db"
     path.write_bytes(b"\x13garbage" * 1000)
-    store = await Store.open(path)
-    assert await logged(store) == []
-    assert store.health.status.detail.count("0 events were saved") == 1
-    await store.close()
+    with pytest.raises(StartError, match="streamcore restore"):
+        await Store.open(path)
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+    assert path.read_bytes() == b"\x13garbage" * 1000
 
 
 async def test_no_flipped_bits_keep_a_store_from_opening(path: Path) -> None:

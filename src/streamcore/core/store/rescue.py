@@ -48,6 +48,13 @@ def rebuild(path: Path, error: DamagedError, now: datetime) -> str:
     _remove(partial)
     try:
         salvaged = _salvage(path, partial)
+        if salvaged.is_nothing:
+            # An empty database in the place of a full one is for a person to decide.
+            raise StartError(
+                f"{error} Nothing in it can be read, and there is no automatic backup beside it. "
+                "Put a backup in its place with `streamcore restore`, or move the file away to "
+                "start with an empty one."
+            )
         _sync(partial)
         partial.replace(rescued)
         _sync(path.parent)
@@ -55,6 +62,9 @@ def rebuild(path: Path, error: DamagedError, now: datetime) -> str:
         _set_aside(path, folder)
         rescued.replace(path)
         _sync(path.parent)
+    except StartError:
+        _remove(partial)
+        raise
     except (OSError, sqlite3.Error) as failure:
         _remove(partial)
         raise StartError(

@@ -66,10 +66,17 @@ _DECODER = msgspec.json.Decoder(_Event)
 class Salvaged:
     """What came over, and where something is missing."""
 
+    rows: int = 0
+    """Of the small tables."""
     events: int = 0
     from_backup: int = 0
     lost: Counter[str] = field(default_factory=Counter)
     """Places of each table that could not be read; how many rows lay there nobody knows."""
+
+    @property
+    def is_nothing(self) -> bool:
+        """Tell whether the new database would be as empty as that of a first start."""
+        return not (self.rows or self.events or self.from_backup)
 
     @property
     def asks_again(self) -> bool:
@@ -99,6 +106,10 @@ def salvage(damaged: Path | None, fresh: sqlite3.Connection, backup: Path | None
             if log_id is None or log_id == _meta(source, "log_id"):
                 leased = max(leased, _meta(source, "leased") or 0)
                 done.from_backup = _fill_from_backup(source, fresh, kinds, done)
+    done.rows = sum(
+        fresh.execute(f"SELECT count(*) FROM {table.name}").fetchone()[0]  # noqa: S608 - a name of ours
+        for table in _small_tables(fresh)
+    )
     fresh.execute("DELETE FROM storage_size")
     fresh.execute(_STORAGE_SIZE)
     (last,) = fresh.execute("SELECT ifnull(max(seq), 0) FROM log").fetchone()
