@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.figures import ROWS
 from benchmarks.plan import Plan
-from benchmarks.report import lateness_ms, machine, results, table, write_json
+from benchmarks.report import lateness_ms, loop_ns, machine, results, table, write_json
 from benchmarks.rows import MEASURES
 
 __all__ = ["main"]
@@ -60,7 +60,8 @@ def _measure(name: str, plan: Plan) -> bool:
         if late_ms > BUSY_MS:
             plan.busy.add(name)
     print(
-        f"  took {time.monotonic() - started:.0f} s; sleepers woke {late_ms:.1f} ms late",
+        f"  took {time.monotonic() - started:.0f} s; sleepers woke {late_ms:.1f} ms late, "
+        f"an empty loop took {loop_ns():.0f} ns a turn",
         flush=True,
     )
     return True

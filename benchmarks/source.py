@@ -157,24 +157,20 @@ class LoadedApp(App):
         await asyncio.gather(*(feed() for _ in range(LOG_CHUNKS_WAITING)))
 
     async def _pace(self, order: Order) -> None:
-        """Offer events evenly, each as it falls due; nobody waits for the one before."""
+        """Offer events evenly, each as it falls due, as an adapter hands them over."""
         begin = time.perf_counter()
         sent = 0
-        running: set[asyncio.Task[list[Event | None]]] = set()
         while (elapsed := time.perf_counter() - begin) < order.seconds:
             due = int(elapsed * order.per_s) - sent
             sent += due
             for _ in range(due):
                 if order.via == "log":
-                    task = asyncio.create_task(self._journal.append([self._next()]))
-                    running.add(task)
-                    task.add_done_callback(running.discard)
+                    await self._journal.take([self._next()])
                 elif order.via == "bus":
                     self._bus.publish([self._logged()])
                 else:
                     self._next()
             await asyncio.sleep((sent + 1) / order.per_s - (time.perf_counter() - begin))
-        await asyncio.gather(*running)
 
     async def _append(self, count: int, per_s: float, delays: list[float]) -> None:
         """Log one event at a time and note how long each took: 19 chat messages, one donation."""

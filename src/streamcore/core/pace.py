@@ -90,8 +90,9 @@ class Pace:
         """Remember how long writing took; the times are those of `wait_s`."""
         share = SMALL_SHARE if self._is_short else GENEROUS_SHARE
         free_at = max(self._free_at, began) + (ended - began) / share
-        # One long interruption is no debt.
-        self._free_at = min(free_at, ended + BURST_S + MAX_WAIT_S)
+        # One long interruption is no debt, and who waited for the commit does not wait again.
+        ahead = 0.0 if self._is_short else BURST_S
+        self._free_at = min(free_at, ended + ahead + MAX_WAIT_S)
         if self._looked_at is None or ended - self._looked_at >= LOOK_EVERY_S:
             self._look(ended)
 
