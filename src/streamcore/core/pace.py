@@ -10,7 +10,7 @@ __all__ = ["MAX_WAIT_S", "Pace", "Processor", "SystemProcessor"]
 
 MAX_WAIT_S = 0.003
 """The loop's timers count in whole milliseconds, upwards: these three come to four at most."""
-GENEROUS_SHARE = 0.7
+GENEROUS_SHARE = 0.35
 """What writing may take of one core while the PC has processor that nobody uses."""
 BURST_S = 0.004
 """How far writing may run ahead of that share, so that a few events in a row wait for nothing."""
