@@ -38,11 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     about = machine()
     print(", ".join(f"{key} {value}" for key, value in about.items()), flush=True)
     plan = Plan(runs=options.runs, is_quick=options.quick)
-    failed = [name for name in names if not _measure(name, plan)]
-    found = results(plan.measured, plan.busy)
-    print("\n" + table(found))
-    if options.json is not None:
-        write_json(options.json, found, about)
+    failed = 0
+    for name in names:
+        failed += not _measure(name, plan)
+        if options.json is not None:
+            # After each row: who breaks off a long run keeps what it has measured.
+            write_json(options.json, results(plan.measured, plan.busy), about)
+    print("\n" + table(results(plan.measured, plan.busy)))
     return 1 if failed else 0
 
 
