@@ -30,6 +30,11 @@ WINDOW_EVENTS = 4_000
 """Unacknowledged events beyond which a module gets no more until it acknowledges."""
 WINDOW_BYTES = 2 * 1024 * 1024
 PAGE = 200
+HOLD_WITHIN = 1_000
+"""So near to the log's end a module that catches up is about to go live. What is kept for it
+meanwhile and what it is sent then are its own copies, which twenty modules have twenty times."""
+PAGES_AHEAD_BYTES = 256 * 1024
+"""Beyond this what was sent from the log waits in the socket's buffers; live frames are shared."""
 
 
 class DeliveryLog(Protocol):
@@ -166,7 +171,7 @@ class Delivery:
         await self._skip_too_old()
         while True:
             self._wake.clear()
-            if not self._is_live and not self._is_full():
+            if not self._is_live and self._takes_pages():
                 await self._catch_up_once()
                 continue
             await self._wake.wait()
@@ -177,14 +182,14 @@ class Delivery:
         if self._read_to >= journal.head:
             self._go_live()
             return
-        if journal.head - self._read_to <= WINDOW_EVENTS:
+        if journal.head - self._read_to <= HOLD_WITHIN:
             self._hold()
         head = journal.head
         events, read_to = await self._read_page()
         # The grants may have changed while the disk was read.
         events = [event for event in events if self._filter.admits(event)]
         for batch in batches_of(events):
-            if self._is_full():
+            if not self._takes_pages():
                 self._let_go()
                 return  # the rest of the page is read again
             self._sent(batch.events)
@@ -325,6 +330,9 @@ class Delivery:
             self._unacked.append((last, len(events), size))
             self._unacked_events += len(events)
             self._unacked_bytes += size
+
+    def _takes_pages(self) -> bool:
+        return not self._is_full() and self._link.buffered < PAGES_AHEAD_BYTES
 
     def _is_full(self) -> bool:
         return (
