@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import sys
+import time
 
 import psutil
 import pytest
@@ -183,6 +184,7 @@ async def test_a_start_line_that_would_block_is_refused(rig: Rig) -> None:
 
 
 async def test_output_is_slowed_at_the_writer_not_kept(rig: Rig) -> None:
+    began = time.monotonic()
     process = await rig.launch(
         """
         import os
@@ -197,8 +199,9 @@ async def test_output_is_slowed_at_the_writer_not_kept(rig: Rig) -> None:
     )
     await rig.until(lambda: len(rig.lines) >= 256)
     written = int((rig.root / "data" / "bot" / "written").read_text())
-    # A pipe, what a transport reads at once, and the reader's own limit lie in between.
-    assert written <= len(rig.lines) + 512
+    # It is read at 8 MiB/s after a burst of 1 MiB, whatever is kept of it; a pipe and what a
+    # transport reads at once lie in between.
+    assert written <= 1024 + 512 + 8 * 1024 * (time.monotonic() - began)
     process.kill()
     await process.wait()
 

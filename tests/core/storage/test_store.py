@@ -284,7 +284,14 @@ async def limit_pages(store: Store, extra: int | None) -> None:
         top = pages + extra if extra is not None else 2**30
         connection.execute(f"PRAGMA max_page_count = {top}")
 
-    await store.write(limit)
+    while True:
+        try:
+            await store.write(limit)
+        except CannotSaveError:
+            # It shared a transaction with something that the disk did not take.
+            await asyncio.sleep(0.01)
+        else:
+            return
 
 
 def fill(size: int) -> Callable[[sqlite3.Connection], None]:

@@ -125,10 +125,11 @@ async def test_damage_is_told_and_nothing_is_copied(
 ) -> None:
     monkeypatch.setattr("streamcore.core.store.opening.CHECK_WHOLE_UP_TO", 0)
     path = tmp_path / "streamcore.db"
+    body = b'{"type":"chat_message","platform":"p","text":"' + b"x" * 850 + b'"}'
     store = await Store.open(path)
     await store.write(
         lambda c: c.executemany(
-            "INSERT INTO log VALUES (?, 1, 1, ?)", [(i, b"x" * 900) for i in range(1, 200)]
+            "INSERT INTO log VALUES (?, 1, 1, ?)", [(i, body) for i in range(1, 200)]
         )
     )
     await store.close()

@@ -43,7 +43,6 @@ def finish(path: Path) -> None:
 
 def rebuild(path: Path, error: DamagedError, now: datetime) -> str:
     """Put a new database in the place of a damaged one; return what the streamer must know."""
-    log.error("%s What can be read of it is saved.", error)
     partial, rescued = path.with_name(path.name + ".partial"), rescued_name(path)
     _remove(partial)
     try:
@@ -55,6 +54,7 @@ def rebuild(path: Path, error: DamagedError, now: datetime) -> str:
                 "Put a backup in its place with `streamcore restore`, or move the file away to "
                 "start with an empty one."
             )
+        log.error("%s What can be read of it begins a new one.", error)
         _sync(partial)
         partial.replace(rescued)
         _sync(path.parent)
@@ -82,7 +82,7 @@ def _salvage(path: Path, partial: Path) -> Salvaged:
     except sqlite3.Error as error:
         if (error.sqlite_errorcode & 0xFF) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
             raise
-        log.error("the damaged database gives nothing at all: %s", error)
+        log.debug("the damaged database gives nothing at all: %s", error)
     _remove(partial)
     return _fill(None, partial)
 
