@@ -87,9 +87,9 @@ class FakeTwitch:
 
     async def wait_sent(self, count: int = 1) -> list[SentMessage]:
         """Wait until the app has sent that many chat messages."""
-        while len(self.helix.sent) < count:
+        while len(self.helix.chat.sent) < count:
             await asyncio.sleep(0.005)
-        return self.helix.sent
+        return self.helix.chat.sent
 
     async def wait_login(self) -> None:
         """Wait until somebody has asked for a login."""
@@ -99,7 +99,7 @@ class FakeTwitch:
     @property
     def sent_messages(self) -> list[str]:
         """The texts that came in at the send endpoint."""
-        return [sent.text for sent in self.helix.sent]
+        return [sent.text for sent in self.helix.chat.sent]
 
     # What the streamer does on Twitch's pages.
 
@@ -120,19 +120,19 @@ class FakeTwitch:
     async def go_live(self) -> str:
         """Start the stream; returns its id."""
         started_at = payloads.stamp()
-        self.helix.stream = StreamInfo(new_id(), started_at)
-        event = payloads.stream_online(self.helix.stream.id, started_at)
+        self.helix.channel.stream = StreamInfo(new_id(), started_at)
+        event = payloads.stream_online(self.helix.channel.stream.id, started_at)
         await self.eventsub.deliver("stream.online", event)
-        return self.helix.stream.id
+        return self.helix.channel.stream.id
 
     async def end_stream(self) -> None:
-        self.helix.stream = None
+        self.helix.channel.stream = None
         await self.eventsub.deliver("stream.offline", payloads.stream_offline())
 
     async def update_channel(
         self, *, title: str | None = None, category: str | None = None, language: str | None = None
     ) -> None:
-        channel = self.helix.channel
+        channel = self.helix.channel.info
         channel.title = title or channel.title
         channel.category = category or channel.category
         channel.language = language or channel.language

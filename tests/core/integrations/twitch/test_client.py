@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from streamcore.core.integrations.oauth import TokenPair
+from streamcore.core.integrations.twitch.addresses import Addresses
 from streamcore.core.integrations.twitch.client import Client
-from streamcore.core.integrations.twitch.settings import Addresses
 from streamcore.core.secrets import Secret
 from tests.core.integrations.host import MemorySecrets, TestHost, eventually
 

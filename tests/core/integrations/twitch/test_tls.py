@@ -7,7 +7,7 @@ import ssl
 
 import pytest
 
-from streamcore.core.integrations.twitch.link import LinkLostError, open_link
+from streamcore.core.integrations.twitch.eventsub.link import LinkLostError, open_link
 from streamcore.core.integrations.twitch.tls import tls_context
 
 

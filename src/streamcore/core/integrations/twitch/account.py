@@ -11,11 +11,12 @@ import msgspec
 from streamcore.core.errors import CommandError, SecretsError, StreamCoreError
 from streamcore.core.integrations.base import DeviceFlow, Host, PlatformStatus
 from streamcore.core.integrations.oauth import LoginLostError, UnreachableError
-from streamcore.core.integrations.twitch.auth import DeviceCode, Identity, LoginEndedError
+from streamcore.core.integrations.twitch.addresses import Addresses
 from streamcore.core.integrations.twitch.backoff import Backoff
 from streamcore.core.integrations.twitch.client import Client
+from streamcore.core.integrations.twitch.login.auth import DeviceCode, Identity, LoginEndedError
+from streamcore.core.integrations.twitch.login.scopes import SCOPES
 from streamcore.core.integrations.twitch.session import Session
-from streamcore.core.integrations.twitch.settings import SCOPES, Addresses
 from streamcore.protocol.commands import PlatformCommand
 from streamcore.protocol.errors import ErrorCode
 from streamcore.protocol.events import Account as AccountInfo

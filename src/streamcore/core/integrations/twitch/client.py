@@ -6,9 +6,9 @@ import httpx
 
 from streamcore.core.integrations.base import Host
 from streamcore.core.integrations.oauth import LoginLostError, TokenKeeper
-from streamcore.core.integrations.twitch.auth import Auth, Identity
-from streamcore.core.integrations.twitch.helix import Helix
-from streamcore.core.integrations.twitch.settings import Addresses
+from streamcore.core.integrations.twitch.addresses import Addresses
+from streamcore.core.integrations.twitch.api.helix import Helix
+from streamcore.core.integrations.twitch.login.auth import Auth, Identity
 from streamcore.core.integrations.twitch.tls import tls_context
 
 __all__ = ["Client"]

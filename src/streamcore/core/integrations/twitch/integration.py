@@ -26,14 +26,14 @@ from streamcore.core.integrations.base import (
     PlatformStatus,
     TokenFlow,
 )
-from streamcore.core.integrations.twitch.settings import Addresses
+from streamcore.core.integrations.twitch.addresses import Addresses
 from streamcore.protocol.commands import PlatformCommand
 from streamcore.protocol.errors import ErrorCode
 from streamcore.protocol.events import PlatformStateName
 
 if TYPE_CHECKING:
     from streamcore.core.integrations.twitch.account import TwitchAccount
-    from streamcore.core.integrations.twitch.auth import DeviceCode
+    from streamcore.core.integrations.twitch.login.auth import DeviceCode
 
 __all__ = ["CLIENT_ID_NAME", "TOKENS_NAME", "TwitchIntegration"]
 
@@ -138,7 +138,7 @@ class TwitchIntegration(Integration):
     async def _begin_login(self, client_id: str) -> ConnectFlow:
         # Imported here: this is the moment from which HTTP and WebSocket libraries are needed.
         from streamcore.core.integrations.twitch.account import device_flow
-        from streamcore.core.integrations.twitch.auth import LoginEndedError
+        from streamcore.core.integrations.twitch.login.auth import LoginEndedError
 
         account = await self._open_account(client_id)
         try:

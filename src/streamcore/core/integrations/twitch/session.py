@@ -12,17 +12,17 @@ import msgspec
 from streamcore.core.errors import CommandError, StorageError, StreamCoreError
 from streamcore.core.integrations.base import Host, capabilities, unsupported
 from streamcore.core.integrations.oauth import LoginLostError, UnreachableError
-from streamcore.core.integrations.twitch import wire
-from streamcore.core.integrations.twitch.auth import Identity
 from streamcore.core.integrations.twitch.backoff import Backoff
-from streamcore.core.integrations.twitch.channel import Channel
-from streamcore.core.integrations.twitch.chat import Chat
+from streamcore.core.integrations.twitch.channel.known import Channel
 from streamcore.core.integrations.twitch.client import Client
-from streamcore.core.integrations.twitch.eventsub import EventSub
-from streamcore.core.integrations.twitch.gifts import GiftBombs
-from streamcore.core.integrations.twitch.mapper import to_events
-from streamcore.core.integrations.twitch.source import PLATFORM, Source
-from streamcore.core.integrations.twitch.subscriptions import Subscriptions
+from streamcore.core.integrations.twitch.commands.chat import Chat
+from streamcore.core.integrations.twitch.events.gifts import GiftBombs
+from streamcore.core.integrations.twitch.events.mapper import to_events
+from streamcore.core.integrations.twitch.events.source import PLATFORM, Source
+from streamcore.core.integrations.twitch.eventsub import frames
+from streamcore.core.integrations.twitch.eventsub.connection import EventSub
+from streamcore.core.integrations.twitch.eventsub.subscriptions import Subscriptions
+from streamcore.core.integrations.twitch.login.auth import Identity
 from streamcore.protocol.commands import PlatformCommand, SendChat
 from streamcore.protocol.errors import ErrorCode
 from streamcore.protocol.events import Event, EventGap, PlatformNotice
@@ -178,7 +178,7 @@ class Session:
         else:
             self._tell("")
 
-    async def _take(self, frame: wire.Frame) -> None:
+    async def _take(self, frame: frames.Frame) -> None:
         if frame.metadata.message_type == "revocation":
             await self._revoked(frame)
             return
@@ -189,8 +189,8 @@ class Session:
             self._bombs_open.set()
         await self._store(events)
 
-    async def _revoked(self, frame: wire.Frame) -> None:
-        subscription = frame.payload.subscription or wire.Subscription()
+    async def _revoked(self, frame: frames.Frame) -> None:
+        subscription = frame.payload.subscription or frames.Subscription()
         _log.warning("Twitch ended %s: %s", subscription.type, subscription.status)
         self._refused[subscription.type] = subscription.status
         # Twitch also says so when the streamer took the app's rights away: then this raises.
@@ -232,7 +232,7 @@ class Session:
             await self._store(self._bombs.overdue(self._clock.monotonic()))
 
 
-def _events(frame: wire.Frame, user_id: str) -> tuple[Event, ...]:
+def _events(frame: frames.Frame, user_id: str) -> tuple[Event, ...]:
     metadata = frame.metadata
     source = Source(
         frame_id=metadata.message_id,

@@ -7,9 +7,9 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from streamcore.core.clock import Clock
-from streamcore.core.integrations.twitch import wire
 from streamcore.core.integrations.twitch.backoff import Backoff
-from streamcore.core.integrations.twitch.link import Link, LinkLostError, open_link
+from streamcore.core.integrations.twitch.eventsub import frames
+from streamcore.core.integrations.twitch.eventsub.link import Link, LinkLostError, open_link
 
 __all__ = ["EventSub"]
 
@@ -35,7 +35,7 @@ class EventSub:
         clock: Clock,
         backoff: Backoff,
         subscribe: Callable[[str], Awaitable[None]],
-        take: Callable[[wire.Frame], Awaitable[None]],
+        take: Callable[[frames.Frame], Awaitable[None]],
         lost: Callable[[str], None],
     ) -> None:
         self._url = url
@@ -77,7 +77,7 @@ class EventSub:
         finally:
             await link.close()
 
-    async def _frame(self, link: Link, frame: wire.Frame, tasks: asyncio.TaskGroup) -> None:
+    async def _frame(self, link: Link, frame: frames.Frame, tasks: asyncio.TaskGroup) -> None:
         session = frame.payload.session
         match frame.metadata.message_type:
             case "notification" | "revocation":

@@ -14,7 +14,7 @@ import msgspec
 from streamcore.core.clock import Clock
 from streamcore.core.errors import CommandError
 from streamcore.core.integrations.oauth import LoginLostError, TokenKeeper, TokenPair
-from streamcore.core.integrations.twitch.rate import RateLimit
+from streamcore.core.integrations.twitch.api.rate import RateLimit
 from streamcore.protocol.errors import ErrorCode
 
 __all__ = ["Helix", "RefusedError"]

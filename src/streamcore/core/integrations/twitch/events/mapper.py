@@ -16,10 +16,10 @@ from typing import TypeVar
 
 import msgspec
 
-from streamcore.core.integrations.twitch import wire
-from streamcore.core.integrations.twitch.notices import notice
-from streamcore.core.integrations.twitch.people import fragments, user
-from streamcore.core.integrations.twitch.source import Source
+from streamcore.core.integrations.twitch.events import wire
+from streamcore.core.integrations.twitch.events.notices import notice
+from streamcore.core.integrations.twitch.events.people import fragments, user
+from streamcore.core.integrations.twitch.events.source import Source
 from streamcore.protocol.events import (
     ChatCleared,
     ChatMessage,

@@ -11,10 +11,10 @@ import pytest
 
 from streamcore.core.errors import CommandError
 from streamcore.core.integrations.oauth import TokenKeeper, TokenPair
-from streamcore.core.integrations.twitch.auth import Auth
-from streamcore.core.integrations.twitch.helix import Helix
+from streamcore.core.integrations.twitch.api.helix import Helix
+from streamcore.core.integrations.twitch.api.rate import RateLimit
 from streamcore.core.integrations.twitch.integration import TOKENS_NAME, TwitchIntegration
-from streamcore.core.integrations.twitch.rate import RateLimit
+from streamcore.core.integrations.twitch.login.auth import Auth
 from streamcore.core.secrets import Secret
 from streamcore.protocol.errors import ErrorCode
 from streamcore.protocol.events import ChatMessage, PlatformStateName

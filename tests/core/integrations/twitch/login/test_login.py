@@ -13,7 +13,7 @@ from streamcore.core.integrations.twitch.integration import (
     TOKENS_NAME,
     TwitchIntegration,
 )
-from streamcore.core.integrations.twitch.settings import SCOPES
+from streamcore.core.integrations.twitch.login.scopes import SCOPES
 from streamcore.protocol.errors import ErrorCode
 from streamcore.protocol.events import PlatformStateName
 from tests.core.integrations.host import eventually

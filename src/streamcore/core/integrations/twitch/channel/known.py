@@ -8,8 +8,8 @@ import msgspec
 from msgspec.structs import replace
 
 from streamcore.core.clock import Clock
-from streamcore.core.integrations.twitch.helix import Helix
-from streamcore.core.integrations.twitch.source import PLATFORM
+from streamcore.core.integrations.twitch.api.helix import Helix
+from streamcore.core.integrations.twitch.events.source import PLATFORM
 from streamcore.protocol.events import Event, Origin, StreamOffline, StreamOnline, StreamUpdated
 
 __all__ = ["Channel"]

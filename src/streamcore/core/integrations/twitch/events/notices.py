@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from streamcore.core.integrations.twitch import wire
-from streamcore.core.integrations.twitch.people import (
+from streamcore.core.integrations.twitch.events import wire
+from streamcore.core.integrations.twitch.events.people import (
     ANONYMOUS,
     fragments,
     recipient,
     tier,
     user,
 )
-from streamcore.core.integrations.twitch.source import Base, Source
+from streamcore.core.integrations.twitch.events.source import Base, Source
 from streamcore.protocol.events import (
     ChatAnnouncement,
     Event,

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from streamcore.core.integrations.twitch.gifts import COMPLETE_AFTER_S, GiftBombs
+from streamcore.core.integrations.twitch.events.gifts import COMPLETE_AFTER_S, GiftBombs
 from streamcore.protocol.events import Event, GiftSubscription, GiftSubscriptionBomb
 from streamcore.protocol.objects import Recipient
 

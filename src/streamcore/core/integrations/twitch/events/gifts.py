@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
-from streamcore.core.integrations.twitch.notices import bomb_id
+from streamcore.core.integrations.twitch.events.notices import bomb_id
 from streamcore.protocol.events import Event, GiftSubscription, GiftSubscriptionBomb
 from streamcore.protocol.objects import Recipient
 

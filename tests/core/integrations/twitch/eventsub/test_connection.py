@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from streamcore.core.integrations.twitch.settings import SUBSCRIPTIONS
+from streamcore.core.integrations.twitch.eventsub.wanted import SUBSCRIPTIONS
 from streamcore.protocol.events import (
     ChatMessage,
     Cheer,
@@ -262,7 +262,7 @@ async def test_a_stream_that_ended_unseen_is_told_after_the_gap(rig: TwitchRig) 
     await rig.log_in()
     await rig.fake.go_live()
     await rig.host.wait_events(StreamOnline)
-    rig.fake.helix.stream = None
+    rig.fake.helix.channel.stream = None
     await rig.fake.eventsub.drop_all()
     (offline,) = await rig.host.wait_events(StreamOffline)
     assert offline.origin is Origin.CATCH_UP

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from streamcore.core.integrations.twitch import wire
+from streamcore.core.integrations.twitch.events import wire
 from streamcore.protocol.objects import Badge, Emote, Fragment, FragmentKind, Recipient, Role, User
 
 __all__ = ["ANONYMOUS", "emote_url", "fragments", "recipient", "tier", "user"]

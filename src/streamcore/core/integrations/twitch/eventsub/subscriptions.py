@@ -11,9 +11,9 @@ import msgspec
 from streamcore.core.clock import Clock
 from streamcore.core.errors import CommandError
 from streamcore.core.integrations.oauth import UnreachableError
+from streamcore.core.integrations.twitch.api.helix import Helix, RefusedError
 from streamcore.core.integrations.twitch.backoff import Backoff
-from streamcore.core.integrations.twitch.helix import Helix, RefusedError
-from streamcore.core.integrations.twitch.settings import SUBSCRIPTIONS, Wanted, condition
+from streamcore.core.integrations.twitch.eventsub.wanted import SUBSCRIPTIONS, Wanted, condition
 
 __all__ = ["Subscriptions"]
 

@@ -9,7 +9,7 @@ import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from streamcore.core.integrations.twitch import wire
+from streamcore.core.integrations.twitch.eventsub import frames
 from streamcore.core.integrations.twitch.tls import tls_context
 
 __all__ = ["Link", "LinkLostError", "open_link"]
@@ -40,13 +40,13 @@ class LinkLostError(Exception):
 class Link:
     """A socket that Twitch has welcomed; we only listen on it."""
 
-    def __init__(self, socket: ClientConnection, session: wire.Session) -> None:
+    def __init__(self, socket: ClientConnection, session: frames.Session) -> None:
         self._socket = socket
         self.session_id = session.id
         self._silence_s = (session.keepalive_timeout_seconds or _DEFAULT_KEEPALIVE_S) * _SLACK
         self.successor: asyncio.Task[bool] | None = None
 
-    async def next(self) -> wire.Frame:
+    async def next(self) -> frames.Frame:
         """Return the next frame that can be read; garbage is skipped."""
         while True:
             frame = await _receive(self._socket, self._silence_s)
@@ -80,7 +80,7 @@ async def open_link(url: str) -> Link:
     return Link(socket, session)
 
 
-async def _welcome(socket: ClientConnection) -> wire.Session:
+async def _welcome(socket: ClientConnection) -> frames.Session:
     try:
         async with asyncio.timeout(_WELCOME_WITHIN_S):
             while True:
@@ -93,7 +93,7 @@ async def _welcome(socket: ClientConnection) -> wire.Session:
         raise LinkLostError("Twitch's event server sent no welcome") from error
 
 
-async def _receive(socket: ClientConnection, within_s: float) -> wire.Frame | None:
+async def _receive(socket: ClientConnection, within_s: float) -> frames.Frame | None:
     try:
         async with asyncio.timeout(within_s):
             data = await socket.recv()
@@ -102,7 +102,7 @@ async def _receive(socket: ClientConnection, within_s: float) -> wire.Frame | No
     except ConnectionClosed as error:
         raise LinkLostError(_why(error)) from error
     try:
-        return wire.decode_frame(data)
+        return frames.decode_frame(data)
     except (msgspec.DecodeError, UnicodeError) as error:
         _log.warning("Skipped a frame of %d bytes that cannot be read: %s", len(data), error)
         return None

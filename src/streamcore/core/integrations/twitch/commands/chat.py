@@ -9,8 +9,8 @@ import msgspec
 from streamcore.core.clock import Clock
 from streamcore.core.errors import CommandError
 from streamcore.core.integrations.text import split_message
-from streamcore.core.integrations.twitch.helix import Helix
-from streamcore.core.integrations.twitch.pacing import Pacer
+from streamcore.core.integrations.twitch.api.helix import Helix
+from streamcore.core.integrations.twitch.commands.pacing import Pacer
 from streamcore.protocol.commands import SendChat
 from streamcore.protocol.errors import ErrorCode
 

@@ -10,8 +10,8 @@ import pytest
 
 from streamcore.core.errors import CommandError
 from streamcore.core.integrations.oauth import TokenKeeper, TokenPair
-from streamcore.core.integrations.twitch.helix import Helix
-from streamcore.core.integrations.twitch.pacing import Pacer
+from streamcore.core.integrations.twitch.api.helix import Helix
+from streamcore.core.integrations.twitch.commands.pacing import Pacer
 from streamcore.core.secrets import Secret
 from streamcore.protocol.errors import ErrorCode
 from streamcore.protocol.events import ChatMessage
@@ -32,7 +32,7 @@ async def test_a_reply_names_the_message_it_answers(rig: TwitchRig) -> None:
     await rig.log_in()
     message_id = await rig.fake.chat("Anna", "a question")
     result = await rig.send("an answer " + "word " * 120, reply_to=message_id)
-    first, second = rig.fake.helix.sent
+    first, second = rig.fake.helix.chat.sent
     assert (first.reply_to, second.reply_to) == (message_id, None)
     assert result["message_id"] == first.id
     messages = await rig.host.wait_events(ChatMessage, 3)
@@ -42,7 +42,7 @@ async def test_a_reply_names_the_message_it_answers(rig: TwitchRig) -> None:
 
 async def test_a_dropped_message_is_a_rejection_with_its_reason(rig: TwitchRig) -> None:
     await rig.log_in()
-    rig.fake.helix.drop_next = ["Your message is being checked by mods."]
+    rig.fake.helix.chat.drop_next = ["Your message is being checked by mods."]
     error = await refusal(rig)
     assert error.body.code is ErrorCode.REJECTED_BY_PLATFORM
     assert "checked by mods" in error.body.message

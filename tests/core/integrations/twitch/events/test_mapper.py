@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from streamcore.core.integrations.twitch.mapper import MAPPED, to_events
-from streamcore.core.integrations.twitch.settings import SUBSCRIPTIONS
-from streamcore.core.integrations.twitch.source import Source
+from streamcore.core.integrations.twitch.events.mapper import MAPPED, to_events
+from streamcore.core.integrations.twitch.events.source import Source
+from streamcore.core.integrations.twitch.eventsub.wanted import SUBSCRIPTIONS
 from streamcore.protocol.events import (
     ChatAnnouncement,
     ChatCleared,

@@ -1,0 +1,1 @@
+"""What Twitch can be told to do."""

@@ -1,0 +1,1 @@
+"""Twitch's notifications as the protocol's events."""

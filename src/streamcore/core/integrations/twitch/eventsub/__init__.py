@@ -1,0 +1,1 @@
+"""EventSub over WebSocket: sockets, sessions, subscriptions."""

@@ -1,0 +1,1 @@
+"""Tests of Twitch, against the fake."""
