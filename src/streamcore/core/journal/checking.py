@@ -7,8 +7,8 @@ from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
 
-from streamcore.core.journal.copying import SMALL_TABLES
 from streamcore.core.store.opening import open_reader
+from streamcore.core.store.tables import small_tables
 
 __all__ = ["check_in_slices"]
 
@@ -29,7 +29,7 @@ def check_in_slices(database: Path) -> Generator[None, None, None]:
     Raises sqlite3.DatabaseError where something is damaged.
     """
     with closing(open_reader(database)) as source:
-        for table in SMALL_TABLES:
+        for table in small_tables(source):
             row = source.execute(f"PRAGMA quick_check('{table}')").fetchone()
             if row is not None and row[0] != "ok":
                 raise sqlite3.DatabaseError(str(row[0]).splitlines()[-1])

@@ -15,18 +15,15 @@ from pathlib import Path
 
 from streamcore.core.journal.reading import Kind, load_kinds
 from streamcore.core.store.opening import open_reader, open_writer
+from streamcore.core.store.tables import small_tables
 from streamcore.protocol.events import EVENTS
 from streamcore.protocol.permissions import Permission
 
-__all__ = ["NEWEST", "SMALL_TABLES", "check_copy", "copy_in_slices", "is_donation"]
+__all__ = ["NEWEST", "check_copy", "copy_in_slices", "is_donation"]
 
 NEWEST = 50_000
 """Events of any kind in a copy: some 40 MB, days of a usual chat."""
 SLICE = 1_000
-SMALL_TABLES = (
-    *("kinds", "meta", "cursors", "consents", "withdrawn", "enabled", "storage", "storage_size"),
-    *("state", "module_settings", "sessions", "view_keys", "answers", "audit"),
-)
 
 _COLUMNS = "SELECT seq, kind, received_ms, body FROM log"
 _OLD = (
@@ -50,7 +47,7 @@ def copy_in_slices(database: Path, partial: Path) -> Generator[None, None, None]
         copy.execute("PRAGMA journal_mode = OFF")
         copy.execute("PRAGMA synchronous = NORMAL")
         source.execute("BEGIN")
-        for table in SMALL_TABLES:
+        for table in small_tables(source):
             columns = len(source.execute(f"PRAGMA table_info({table})").fetchall())
             insert = f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * columns)})"  # noqa: S608 - a name of ours
             rows = source.execute(f"SELECT * FROM {table}")  # noqa: S608 - a name of ours

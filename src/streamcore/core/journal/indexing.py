@@ -21,6 +21,7 @@ from streamcore.core.errors import StorageError
 from streamcore.core.journal.chapters import CHAPTER, WordFile, discard
 from streamcore.core.journal.reading import EventPage, EventQuery, wanted_kinds
 from streamcore.core.journal.searching import Question, search
+from streamcore.core.store.codes import is_damage
 from streamcore.core.store.opening import open_reader
 
 __all__ = ["Indexer"]
@@ -113,7 +114,7 @@ class Indexer:
             try:
                 return fn(self._opened())
             except sqlite3.DatabaseError as error:
-                if _code(error) not in _DAMAGED or self._was_discarded:
+                if not is_damage(error) or self._was_discarded:
                     raise
                 log.warning("the word index is damaged (%s): it is made anew", error)
                 self._discard()
@@ -138,10 +139,3 @@ class Indexer:
             self._file.close()
             self._file = None
         discard(self._path)
-
-
-_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-def _code(error: sqlite3.Error) -> int:
-    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF

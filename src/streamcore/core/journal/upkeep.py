@@ -17,6 +17,7 @@ from streamcore.core.clock import Clock
 from streamcore.core.journal.checking import check_in_slices
 from streamcore.core.journal.copying import check_copy, copy_in_slices
 from streamcore.core.store import Store
+from streamcore.core.store.codes import is_damage
 from streamcore.core.store.copies import PARTIAL, copies, drop_old_copies, name_for
 from streamcore.core.store.opening import suspect_damage
 
@@ -55,7 +56,7 @@ class Upkeep:
             await self._in_slices(check_in_slices(self._path))
             copy = await self._copy()
         except sqlite3.DatabaseError as error:
-            if not _is_damage(error):
+            if not _tells_damage(error):
                 log.warning("the database could not be copied: %s", error)
                 return None
             suspect_damage(self._path)
@@ -115,6 +116,6 @@ class Upkeep:
                 await asyncio.wait({running})
 
 
-def _is_damage(error: sqlite3.Error) -> bool:
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+def _tells_damage(error: sqlite3.Error) -> bool:
+    # What our own checks found has no code.
+    return is_damage(error) or not hasattr(error, "sqlite_errorcode")

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from streamcore.core.errors import DamagedError, StartError
 from streamcore.core.migrations import MIGRATIONS
+from streamcore.core.store.codes import is_damage, primary_code
+from streamcore.core.store.tables import small_tables
 
 __all__ = [
     "forget_suspicion",
@@ -24,7 +26,6 @@ HEADER = b"SQLite format 3\x00"
 CHECK_WHOLE_UP_TO = 8 * 1024 * 1024
 """A larger file is checked in its structure and its small tables only: a start must be quick."""
 BUSY_TIMEOUT_S = 5.0
-LARGE_TABLES = frozenset({"log", "seen", "audit", "search"})
 
 
 def open_writer(path: Path, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> sqlite3.Connection:
@@ -139,14 +140,8 @@ def _check_content(connection: sqlite3.Connection, path: Path) -> None:
     if path.stat().st_size <= CHECK_WHOLE_UP_TO or _suspicion(path).exists():
         checks = ["PRAGMA quick_check(1)"]
     else:
-        tables = connection.execute(
-            "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'"
-        )
-        small = (
-            name
-            for (name,) in tables.fetchall()
-            if name not in LARGE_TABLES and not name.startswith(("search_", "sqlite_"))
-        )
+        # The audit is bounded, but long enough to be felt at a start.
+        small = [name for name in small_tables(connection) if name != "audit"]
         checks = [f"PRAGMA quick_check('{name}')" for name in small]
     for check in checks:
         row = connection.execute(check).fetchone()
@@ -176,12 +171,11 @@ def _damaged(path: Path, what: str) -> DamagedError:
 
 
 def _cannot_open(path: Path, error: Exception) -> StartError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if isinstance(error, UnicodeDecodeError):  # SQLite quotes the damaged place in its message
         return _damaged(path, "its table of contents is unreadable")
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    if is_damage(error):
         return _damaged(path, str(error))
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+    if primary_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StartError(
             f"The database {path} is in use by another program. Close that program and try again."
         )

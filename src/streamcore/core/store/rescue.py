@@ -19,6 +19,7 @@ from pathlib import Path
 
 from streamcore.core.config import QUARANTINE_NAME
 from streamcore.core.errors import DamagedError, StartError
+from streamcore.core.store.codes import primary_code
 from streamcore.core.store.copies import newest_copy
 from streamcore.core.store.opening import forget_suspicion, open_writer, rescued_name
 from streamcore.core.store.salvage import Salvaged, salvage
@@ -80,7 +81,7 @@ def _salvage(path: Path, partial: Path) -> Salvaged:
     try:
         return _fill(path, partial)
     except sqlite3.Error as error:
-        if (error.sqlite_errorcode & 0xFF) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        if primary_code(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
             raise
         log.debug("the damaged database gives nothing at all: %s", error)
     _remove(partial)

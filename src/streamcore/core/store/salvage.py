@@ -19,6 +19,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from streamcore.core.store.tables import small_tables
+
 __all__ = ["Salvaged", "salvage"]
 
 BATCH = 500
@@ -42,7 +44,7 @@ NAMES = {
     **dict.fromkeys(GRANTS, "permissions"),
 }
 """What the tables are to the streamer; all others hold data of modules."""
-BY_THEMSELVES = frozenset({"log", "kinds", "meta", "seen"})
+BY_THEMSELVES = frozenset({"kinds", "meta"})
 
 _STORAGE_SIZE = """
     INSERT INTO storage_size
@@ -264,12 +266,10 @@ _TYPES = {"INTEGER": int, "TEXT": str, "BLOB": bytes}
 
 
 def _small_tables(fresh: sqlite3.Connection) -> list[_Table]:
-    found = fresh.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
-    names = [
-        name for (name,) in found if name not in BY_THEMSELVES and not name.startswith("sqlit")
-    ]
     tables = []
-    for name in names:
+    for name in small_tables(fresh):
+        if name in BY_THEMSELVES:
+            continue
         columns = fresh.execute(f"PRAGMA table_info({name})").fetchall()
         types = [
             _TYPES[kind] if is_filled or is_key else (_TYPES[kind], type(None))

@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 from streamcore.core.clock import Clock, SystemClock
 from streamcore.core.config import RESERVE_NAME
 from streamcore.core.errors import DamagedError, StorageError
+from streamcore.core.store.codes import is_damage
 from streamcore.core.store.health import Health, StorageState
 from streamcore.core.store.opening import is_interrupted, open_reader, suspect_damage
 from streamcore.core.store.writer import Job, Writer
@@ -142,7 +143,7 @@ class Store:
             finally:
                 connection.execute("ROLLBACK")
         except sqlite3.Error as error:
-            if (getattr(error, "sqlite_errorcode", 0) & 0xFF) == sqlite3.SQLITE_CORRUPT:
+            if is_damage(error):
                 suspect_damage(self._path)
             raise StorageError(f"The database could not be read ({error}).") from error
 

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from streamcore.core.errors import CannotSaveError, StorageError
 from streamcore.core.store.checkpoints import MOST_PAGES, Checkpoints
+from streamcore.core.store.codes import primary_code
 from streamcore.core.store.health import StorageState
 from streamcore.core.store.opening import open_writer, suspect_damage
 
@@ -142,7 +143,7 @@ class Writer:
     def _fail(self, error: Exception) -> CannotSaveError:
         failure = CannotSaveError(str(_as_storage_error(error)))
         failure.__cause__ = error
-        if _code(error) == sqlite3.SQLITE_CORRUPT:
+        if primary_code(error) == sqlite3.SQLITE_CORRUPT:
             suspect_damage(self._path)
         if self._failing is None or str(self._failing) != str(failure):
             state = StorageState.DISK_FULL if _is_disk_full(error) else StorageState.FAILING
@@ -230,20 +231,15 @@ class Writer:
         return True
 
 
-def _code(error: BaseException) -> int:
-    """Return SQLite's primary result code, 0 for an error that is not SQLite's."""
-    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
-
-
 def _is_disk_full(error: BaseException) -> bool:
     # A quota or a file size limit is told as a failed write, not as a full disk.
     extended = getattr(error, "sqlite_errorcode", 0)
-    return _code(error) == sqlite3.SQLITE_FULL or extended == sqlite3.SQLITE_IOERR_WRITE
+    return primary_code(error) == sqlite3.SQLITE_FULL or extended == sqlite3.SQLITE_IOERR_WRITE
 
 
 def _concerns_all(error: BaseException) -> bool:
     """Tell errors that concern the whole transaction from those of one job."""
-    return _code(error) in (
+    return primary_code(error) in (
         sqlite3.SQLITE_FULL,
         sqlite3.SQLITE_IOERR,
         sqlite3.SQLITE_NOMEM,
@@ -255,7 +251,7 @@ def _concerns_all(error: BaseException) -> bool:
 def _as_storage_error(error: Exception) -> StorageError:
     if _is_disk_full(error):
         text = "The disk is full: make room on it. What was saved before is safe."
-    elif _code(error) == sqlite3.SQLITE_CORRUPT:
+    elif primary_code(error) == sqlite3.SQLITE_CORRUPT:
         text = (
             "The database is damaged. Start StreamCore again when you can: it saves what can be "
             "read and begins a new one."
