@@ -9,10 +9,13 @@ import msgspec
 __all__ = [
     "Amount",
     "Badge",
+    "Bet",
     "Choice",
+    "Contribution",
     "Emote",
     "Fragment",
     "FragmentKind",
+    "Person",
     "Phase",
     "Recipient",
     "Reply",
@@ -70,6 +73,14 @@ class Recipient(_Object, frozen=True, kw_only=True):
     name: str
 
 
+class Person(_Object, frozen=True, kw_only=True):
+    """A person or a channel, as far as an event tells of more than one."""
+
+    id: str
+    login: str
+    name: str
+
+
 class Emote(_Object, frozen=True, kw_only=True):
     """A picture inside a text."""
 
@@ -90,20 +101,26 @@ class FragmentKind(StrEnum):
 
 
 class Fragment(_Object, frozen=True, kw_only=True):
-    """A piece of a message; the texts of all pieces joined are the message's text."""
+    """A piece of a message; the texts of all pieces joined are the message's text.
+
+    `user` is who a mention means.
+    """
 
     kind: FragmentKind
     text: str
     emote: Emote | None = None
+    user: Person | None = None
 
 
 class Reply(_Object, frozen=True, kw_only=True):
-    """The message that a chat message answers."""
+    """The message that a chat message answers; `thread_id` is the first one of the talk."""
 
     message_id: str
     user_id: str
     user_name: str
     text: str = ""
+    user_login: str = ""
+    thread_id: str = ""
 
 
 class Amount(_Object, frozen=True, kw_only=True):
@@ -119,13 +136,41 @@ class Amount(_Object, frozen=True, kw_only=True):
     display: str
 
 
+class Contribution(_Object, frozen=True, kw_only=True):
+    """What one person gave to something that many share.
+
+    `kind` is the platform's word for what was given (`bits`, `subscription` …), `total` is in the
+    units of the whole.
+    """
+
+    user: Person
+    kind: str = ""
+    total: int = 0
+
+
+class Bet(_Object, frozen=True, kw_only=True):
+    """What one person bet on an outcome; `won` is None until it is decided, and when lost."""
+
+    user: Person
+    points: int = 0
+    won: int | None = None
+
+
 class Choice(_Object, frozen=True, kw_only=True):
-    """One answer of a poll or one outcome of a prediction."""
+    """One answer of a poll or one outcome of a prediction.
+
+    `votes` are all votes, or everybody who bet; `paid_votes` those of them that were bought with
+    points; `points` is what was spent on it. `top` are those who bet most, `color` is the
+    platform's word for an outcome's colour.
+    """
 
     id: str
     title: str
     votes: int = 0
     points: int = 0
+    paid_votes: int = 0
+    color: str = ""
+    top: tuple[Bet, ...] = ()
 
 
 class Phase(StrEnum):

@@ -120,12 +120,40 @@ export interface Badge {
   image_url: string | null;
 }
 
-/** One answer of a poll or one outcome of a prediction. */
+/** What one person bet on an outcome; `won` is None until it is decided, and when lost. */
+export interface Bet {
+  user: Person;
+  points: number;
+  won: number | null;
+}
+
+/**
+ * One answer of a poll or one outcome of a prediction.
+ *
+ * `votes` are all votes, or everybody who bet; `paid_votes` those of them that were bought with
+ * points; `points` is what was spent on it. `top` are those who bet most, `color` is the platform's
+ * word for an outcome's colour.
+ */
 export interface Choice {
   id: string;
   title: string;
   votes: number;
   points: number;
+  paid_votes: number;
+  color: string;
+  top: readonly Bet[];
+}
+
+/**
+ * What one person gave to something that many share.
+ *
+ * `kind` is the platform's word for what was given (`bits`, `subscription` …), `total` is in the
+ * units of the whole.
+ */
+export interface Contribution {
+  user: Person;
+  kind: string;
+  total: number;
 }
 
 /** A picture inside a text. */
@@ -148,11 +176,16 @@ export interface ErrorBody {
   retry_after_ms?: number | null;
 }
 
-/** A piece of a message; the texts of all pieces joined are the message's text. */
+/**
+ * A piece of a message; the texts of all pieces joined are the message's text.
+ *
+ * `user` is who a mention means.
+ */
 export interface Fragment {
   kind: FragmentKind;
   text: string;
   emote: Emote | null;
+  user: Person | null;
 }
 
 /** What a module wishes to use, up to the core's ceilings. */
@@ -162,6 +195,13 @@ export interface Limits {
   processes: number;
 }
 
+/** A person or a channel, as far as an event tells of more than one. */
+export interface Person {
+  id: string;
+  login: string;
+  name: string;
+}
+
 /** Who received a gift. */
 export interface Recipient {
   id: string;
@@ -169,12 +209,14 @@ export interface Recipient {
   name: string;
 }
 
-/** The message that a chat message answers. */
+/** The message that a chat message answers; `thread_id` is the first one of the talk. */
 export interface Reply {
   message_id: string;
   user_id: string;
   user_name: string;
   text: string;
+  user_login: string;
+  thread_id: string;
 }
 
 /** A person (or bot) on a platform; `id` is unique within the platform. */
@@ -226,7 +268,13 @@ export interface EventBase {
   user: User | null;
 }
 
-/** Somebody wrote in the chat; `text` is plain, `fragments` say where the emotes stand. */
+/**
+ * Somebody wrote in the chat; `text` is plain, `fragments` say where the emotes stand.
+ *
+ * `reward_id` is the reward that the message came with. In a shared chat, `partner` is the other
+ * channel in which it was written (the event has that channel's `channel_id`): its `bits` are 0,
+ * since they were not given to us.
+ */
 export interface ChatMessage extends EventBase {
   type: 'chat_message';
   message_id: string;
@@ -235,6 +283,8 @@ export interface ChatMessage extends EventBase {
   reply_to: Reply | null;
   kind: ChatMessageKind;
   bits: number;
+  reward_id: string;
+  partner: Person | null;
 }
 
 /** One message was removed; `user` wrote it. */
@@ -253,22 +303,38 @@ export interface ChatCleared extends EventBase {
   type: 'chat_cleared';
 }
 
-/** The chat's rules changed; a field that is None was not told. */
+/**
+ * The chat's rules changed; a field that is None was not told.
+ *
+ * `followers_only_minutes` is how long one must have followed (0: any follower, or the rule is off:
+ * `followers_only` tells), `slow_mode_s` the pause between two messages (0: none).
+ */
 export interface ChatModeChanged extends EventBase {
   type: 'chat_mode_changed';
   emote_only: boolean | null;
+  followers_only: boolean | null;
   followers_only_minutes: number | null;
   subscribers_only: boolean | null;
   slow_mode_s: number | null;
   unique_only: boolean | null;
 }
 
-/** A highlighted message of the streamer or a moderator. */
+/** A highlighted message of the streamer or a moderator; `partner` as in `ChatMessage`. */
 export interface ChatAnnouncement extends EventBase {
   type: 'chat_announcement';
   text: string;
   fragments: readonly Fragment[];
   color: string;
+  partner: Person | null;
+}
+
+/** Our chat was joined with other channels' chats; `participants` are all of them, us too. */
+export interface SharedChat extends EventBase {
+  type: 'shared_chat';
+  phase: Phase;
+  session_id: string;
+  host: Person | null;
+  participants: readonly Person[];
 }
 
 /** An upstream kind that we do not know yet; `raw_type` is the platform's own name for it. */
@@ -293,7 +359,7 @@ export interface Subscription extends EventBase {
   is_prime: boolean;
 }
 
-/** `user` renewed and told the chat. */
+/** `user` renewed and told the chat; `gifter` paid for it when it is a known person's gift. */
 export interface Resubscription extends EventBase {
   type: 'resubscription';
   tier: number;
@@ -301,22 +367,29 @@ export interface Resubscription extends EventBase {
   streak_months: number | null;
   is_gift: boolean;
   is_prime: boolean;
+  gifter: User | null;
   text: string;
   fragments: readonly Fragment[];
 }
 
-/** `user` gave one subscription to `recipient`; part of a bomb when `group_id` is set. */
+/**
+ * `user` gave one subscription to `recipient`; part of a bomb when `group_id` is set.
+ *
+ * `given_total` is how many `user` gave in this channel so far, None when it is not told.
+ */
 export interface GiftSubscription extends EventBase {
   type: 'gift_subscription';
   tier: number;
   months: number;
   recipient: Recipient | null;
+  given_total: number | null;
 }
 
 /**
  * `user` gave `count` subscriptions at once.
  *
  * Comes twice: at once with `is_complete=False`, and with `recipients` when all are known.
+ * `given_total` is how many `user` gave in this channel so far, None when it is not told.
  */
 export interface GiftSubscriptionBomb extends EventBase {
   type: 'gift_subscription_bomb';
@@ -324,13 +397,19 @@ export interface GiftSubscriptionBomb extends EventBase {
   tier: number;
   recipients: readonly Recipient[];
   is_complete: boolean;
+  given_total: number | null;
 }
 
-/** A gifted or included subscription became a paid one. */
+/**
+ * A gifted or included subscription became a paid one; `source` says which it was.
+ *
+ * `gifter` gave it when it is a known person's gift.
+ */
 export interface SubscriptionUpgraded extends EventBase {
   type: 'subscription_upgraded';
   tier: number;
   source: string;
+  gifter: User | null;
 }
 
 /** A subscription ran out. */
@@ -355,18 +434,27 @@ export interface Cheer extends EventBase {
   fragments: readonly Fragment[];
 }
 
-/** `user` bought a chat effect. */
+/**
+ * `user` bought an effect.
+ *
+ * `power_up` is its name: the platform's word (`gigantify_an_emote`), or the title that the
+ * streamer gave when `is_custom`; then `power_up_id` names it for good.
+ */
 export interface PowerUp extends EventBase {
   type: 'power_up';
   bits: number;
   power_up: string;
+  power_up_id: string;
+  is_custom: boolean;
   text: string;
+  fragments: readonly Fragment[];
 }
 
-/** `user` watched `streams` streams in a row. */
+/** `user` watched `streams` streams in a row and got `points` for it. */
 export interface WatchStreak extends EventBase {
   type: 'watch_streak';
   streams: number;
+  points: number;
   text: string;
 }
 
@@ -378,16 +466,39 @@ export interface Shoutout extends EventBase {
   is_received: boolean;
 }
 
-/** The community's shared goal of the moment. */
+/**
+ * The community's shared goal of the moment.
+ *
+ * `total` is what was given in all; of the present level, `progress` is reached and `goal` is
+ * needed (both 0 at the end). It ends at `expires_at` unless a new level begins; the next one may
+ * start at `cooldown_ends_at`. `kind` is the platform's word (`regular`, `treasure` …), `partners`
+ * the other channels of a shared one; `best_level` and `best_total` are the channel's records.
+ */
 export interface HypeTrain extends EventBase {
   type: 'hype_train';
   phase: Phase;
   level: number;
   total: number;
   goal: number;
+  train_id: string;
+  progress: number;
+  kind: string;
+  contributions: readonly Contribution[];
+  started_at: Timestamp | null;
+  expires_at: Timestamp | null;
+  cooldown_ends_at: Timestamp | null;
+  best_level: number | null;
+  best_total: number | null;
+  is_shared: boolean;
+  partners: readonly Person[];
 }
 
-/** The platform's own goal (followers, subscribers …). */
+/**
+ * The platform's own goal (followers, subscribers …).
+ *
+ * `kind` is the platform's word; `charity` is a campaign, of which `current` and `target` are minor
+ * units of money, and the same as amounts in `current_amount` and `target_amount`.
+ */
 export interface Goal extends EventBase {
   type: 'goal';
   phase: Phase;
@@ -396,6 +507,10 @@ export interface Goal extends EventBase {
   current: number;
   target: number;
   is_achieved: boolean;
+  goal_id: string;
+  started_at: Timestamp | null;
+  current_amount: Amount | null;
+  target_amount: Amount | null;
 }
 
 /** How many watch right now; not logged, only the latest counts. */
@@ -444,12 +559,14 @@ export interface PlatformGift extends EventBase {
   combo: number;
 }
 
-/** Money for the charity that the channel supports. */
+/** Money for the charity that the channel supports; `charity` is its name. */
 export interface CharityDonation extends EventBase {
   type: 'charity_donation';
   amount: Amount;
   text: string;
   charity: string;
+  charity_url: string;
+  campaign_id: string;
 }
 
 /** A paid membership of the channel. */
@@ -470,9 +587,28 @@ export interface ShopOrder extends EventBase {
   quantity: number;
 }
 
-/** `user` spent points on a reward; `input` is what they typed. */
+/**
+ * `user` spent points on a reward; `input` is what they typed.
+ *
+ * `is_automatic` is one of the platform's own rewards: it has no `reward_id`, its `title` is the
+ * platform's word for it, and it is done at once.
+ */
 export interface RewardRedemption extends EventBase {
   type: 'reward_redemption';
+  reward_id: string;
+  title: string;
+  cost: number;
+  redemption_id: string;
+  input: string;
+  fragments: readonly Fragment[];
+  prompt: string;
+  is_automatic: boolean;
+  status: RedemptionStatus;
+}
+
+/** A redemption of `user` was accepted or refunded. */
+export interface RewardRedemptionUpdated extends EventBase {
+  type: 'reward_redemption_updated';
   reward_id: string;
   title: string;
   cost: number;
@@ -481,17 +617,7 @@ export interface RewardRedemption extends EventBase {
   status: RedemptionStatus;
 }
 
-/** A redemption was accepted or refunded. */
-export interface RewardRedemptionUpdated extends EventBase {
-  type: 'reward_redemption_updated';
-  reward_id: string;
-  title: string;
-  cost: number;
-  redemption_id: string;
-  status: RedemptionStatus;
-}
-
-/** A reward was made, changed or removed. */
+/** A reward was made, changed or removed: `change` is `added`, `updated` or `removed`. */
 export interface RewardChanged extends EventBase {
   type: 'reward_changed';
   reward_id: string;
@@ -499,16 +625,24 @@ export interface RewardChanged extends EventBase {
   cost: number;
   change: string;
   is_enabled: boolean;
+  is_paused: boolean;
+  is_in_stock: boolean;
+  is_input_required: boolean;
+  prompt: string;
+  color: string;
+  image_url: string | null;
 }
 
-/** Viewers vote. */
+/** Viewers vote; `points_per_vote` is what a bought vote costs, 0 when none can be bought. */
 export interface Poll extends EventBase {
   type: 'poll';
   phase: Phase;
   poll_id: string;
   title: string;
   choices: readonly Choice[];
+  started_at: Timestamp | null;
   ends_at: Timestamp | null;
+  points_per_vote: number;
   status: string;
 }
 
@@ -520,6 +654,7 @@ export interface Prediction extends EventBase {
   title: string;
   outcomes: readonly Choice[];
   winning_outcome_id: string | null;
+  started_at: Timestamp | null;
   locks_at: Timestamp | null;
   status: string;
 }
@@ -537,20 +672,23 @@ export interface StreamOffline extends EventBase {
   type: 'stream_offline';
 }
 
-/** Title, category or language changed; `changed` names which. */
+/** Title, category, language or content labels changed; `changed` names which. */
 export interface StreamUpdated extends EventBase {
   type: 'stream_updated';
   title: string;
   category: string;
   language: string;
+  category_id: string;
+  labels: readonly string[];
   changed: readonly string[];
 }
 
-/** Advertising runs. */
+/** Advertising runs for `duration_s`; `user` asked for it. */
 export interface AdBreak extends EventBase {
   type: 'ad_break';
   phase: Phase;
   duration_s: number;
+  ends_at: Timestamp | null;
   is_automatic: boolean;
 }
 
@@ -569,12 +707,13 @@ export interface ClipCreated extends EventBase {
   title: string;
 }
 
-/** `user` was banned, or timed out until `ends_at`. */
+/** `user` was banned, or timed out for `duration_s` until `ends_at`. */
 export interface UserBanned extends EventBase {
   type: 'user_banned';
   moderator: User | null;
   reason: string;
   ends_at: Timestamp | null;
+  duration_s: number | null;
   is_permanent: boolean;
 }
 
@@ -584,11 +723,12 @@ export interface UserUnbanned extends EventBase {
   moderator: User | null;
 }
 
-/** `user` was warned, or confirmed a warning. */
+/** `user` was warned, or confirmed a warning; `rules` are the chat's rules that it cites. */
 export interface UserWarned extends EventBase {
   type: 'user_warned';
   moderator: User | null;
   reason: string;
+  rules: readonly string[];
   is_acknowledged: boolean;
 }
 
@@ -600,22 +740,35 @@ export interface RoleChanged extends EventBase {
   is_added: boolean;
 }
 
-/** `user` asks to be let back in, or was answered. */
+/**
+ * `user` asks to be let back in, or was answered: `status` is `pending` or the answer's kind.
+ *
+ * `text` is what `user` asked, `answer` what a moderator replied.
+ */
 export interface UnbanRequest extends EventBase {
   type: 'unban_request';
   moderator: User | null;
   request_id: string;
   text: string;
   status: string;
+  answer: string;
 }
 
-/** A message was held back by the platform's filter, or decided on. */
+/**
+ * A message of `user` was held back by the platform's filter, or decided on.
+ *
+ * `status` is `held`, or how it ended (`approved`, `denied`, `expired`); `reason` says what held it
+ * (`automod`, `blocked_term`), `category` and `level` (1 to 4) what the filter saw in it.
+ */
 export interface AutomodMessage extends EventBase {
   type: 'automod_message';
   moderator: User | null;
   message_id: string;
   text: string;
+  fragments: readonly Fragment[];
   category: string;
+  level: number;
+  reason: string;
   status: string;
 }
 
@@ -626,12 +779,22 @@ export interface ShieldMode extends EventBase {
   is_active: boolean;
 }
 
-/** `user` is watched or restricted. */
+/**
+ * `user` is watched or restricted, or wrote while being so.
+ *
+ * `status` is the platform's word (`active_monitoring`, `restricted`, `none`); `kinds` say why
+ * (`ban_evader` …), `ban_evasion` how likely it is somebody who was banned. `message_id` and `text`
+ * are what they wrote, empty when only the status changed.
+ */
 export interface SuspiciousUser extends EventBase {
   type: 'suspicious_user';
   moderator: User | null;
   status: string;
   text: string;
+  fragments: readonly Fragment[];
+  message_id: string;
+  kinds: readonly string[];
+  ban_evasion: string;
 }
 
 /** OBS changed; `changed` says what, a field that is None was not told. */
@@ -680,6 +843,7 @@ export type AnyEvent =
   | ChatCleared
   | ChatModeChanged
   | ChatAnnouncement
+  | SharedChat
   | PlatformNotice
   | Follow
   | Subscription
@@ -734,6 +898,7 @@ export type EventType =
   | 'chat_cleared'
   | 'chat_mode_changed'
   | 'chat_announcement'
+  | 'shared_chat'
   | 'platform_notice'
   | 'follow'
   | 'subscription'
@@ -797,6 +962,7 @@ export const EVENTS: Readonly<Record<EventType, EventInfo>> = {
   chat_cleared: { permission: 'chat_read', durable: true },
   chat_mode_changed: { permission: 'chat_read', durable: true },
   chat_announcement: { permission: 'chat_read', durable: true },
+  shared_chat: { permission: 'chat_read', durable: true },
   platform_notice: { permission: 'chat_read', durable: true },
   follow: { permission: 'audience_read', durable: true },
   subscription: { permission: 'audience_read', durable: true },

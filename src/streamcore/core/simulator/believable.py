@@ -36,6 +36,7 @@ BELIEVABLE: dict[str, dict[str, Any]] = {
     "chat_message": {"text": _TEXT, "fragments": [{"kind": "text", "text": _TEXT}]},
     "chat_message_deleted": {"message_id": "sim-message"},
     "chat_mode_changed": {"slow_mode_s": 10},
+    "shared_chat": {"session_id": "sim-shared", "participants": [_FRIEND]},
     "chat_announcement": {"text": "We start in five minutes!", "user": _MODERATOR},
     "platform_notice": {"name": "Something new", "text": "An unknown notice", "raw_type": "new"},
     "subscription": {"tier": 1},

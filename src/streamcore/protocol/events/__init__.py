@@ -29,6 +29,7 @@ from streamcore.protocol.events.chat import (
     ChatModeChanged,
     ChatUserCleared,
     PlatformNotice,
+    SharedChat,
 )
 from streamcore.protocol.events.donations import (
     CharityDonation,
@@ -116,6 +117,7 @@ __all__ = [
     "RewardRedemption",
     "RewardRedemptionUpdated",
     "RoleChanged",
+    "SharedChat",
     "ShieldMode",
     "ShopOrder",
     "Shoutout",
@@ -150,6 +152,7 @@ _ALL: tuple[type[Event], ...] = (
     ChatCleared,
     ChatModeChanged,
     ChatAnnouncement,
+    SharedChat,
     PlatformNotice,
     Follow,
     Subscription,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from streamcore.protocol.events.base import Event
-from streamcore.protocol.objects import Fragment, Reply
+from streamcore.protocol.objects import Fragment, Person, Phase, Reply
 from streamcore.protocol.permissions import Permission
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "ChatModeChanged",
     "ChatUserCleared",
     "PlatformNotice",
+    "SharedChat",
 ]
 
 
@@ -39,7 +40,12 @@ class ChatMessageKind(StrEnum):
 
 
 class ChatMessage(_ChatEvent, frozen=True, kw_only=True):
-    """Somebody wrote in the chat; `text` is plain, `fragments` say where the emotes stand."""
+    """Somebody wrote in the chat; `text` is plain, `fragments` say where the emotes stand.
+
+    `reward_id` is the reward that the message came with. In a shared chat, `partner` is the other
+    channel in which it was written (the event has that channel's `channel_id`): its `bits` are 0,
+    since they were not given to us.
+    """
 
     message_id: str = ""
     text: str = ""
@@ -47,6 +53,8 @@ class ChatMessage(_ChatEvent, frozen=True, kw_only=True):
     reply_to: Reply | None = None
     kind: ChatMessageKind = ChatMessageKind.TEXT
     bits: int = 0
+    reward_id: str = ""
+    partner: Person | None = None
 
 
 class ChatMessageDeleted(_ChatEvent, frozen=True, kw_only=True):
@@ -64,9 +72,14 @@ class ChatCleared(_ChatEvent, frozen=True, kw_only=True):
 
 
 class ChatModeChanged(_ChatEvent, frozen=True, kw_only=True):
-    """The chat's rules changed; a field that is None was not told."""
+    """The chat's rules changed; a field that is None was not told.
+
+    `followers_only_minutes` is how long one must have followed (0: any follower, or the rule is
+    off: `followers_only` tells), `slow_mode_s` the pause between two messages (0: none).
+    """
 
     emote_only: bool | None = None
+    followers_only: bool | None = None
     followers_only_minutes: int | None = None
     subscribers_only: bool | None = None
     slow_mode_s: int | None = None
@@ -74,11 +87,21 @@ class ChatModeChanged(_ChatEvent, frozen=True, kw_only=True):
 
 
 class ChatAnnouncement(_ChatEvent, frozen=True, kw_only=True):
-    """A highlighted message of the streamer or a moderator."""
+    """A highlighted message of the streamer or a moderator; `partner` as in `ChatMessage`."""
 
     text: str = ""
     fragments: tuple[Fragment, ...] = ()
     color: str = "primary"
+    partner: Person | None = None
+
+
+class SharedChat(_ChatEvent, frozen=True, kw_only=True):
+    """Our chat was joined with other channels' chats; `participants` are all of them, us too."""
+
+    phase: Phase = Phase.BEGIN
+    session_id: str = ""
+    host: Person | None = None
+    participants: tuple[Person, ...] = ()
 
 
 class PlatformNotice(_ChatEvent, frozen=True, kw_only=True):

@@ -61,9 +61,11 @@ class PlatformGift(_DonationEvent, frozen=True, kw_only=True):
 
 
 class CharityDonation(_DonationEvent, frozen=True, kw_only=True):
-    """Money for the charity that the channel supports."""
+    """Money for the charity that the channel supports; `charity` is its name."""
 
     charity: str = ""
+    charity_url: str = ""
+    campaign_id: str = ""
 
 
 class MembershipPayment(_DonationEvent, frozen=True, kw_only=True):

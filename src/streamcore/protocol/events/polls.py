@@ -13,7 +13,7 @@ __all__ = ["Poll", "Prediction"]
 
 
 class Poll(Event, frozen=True, kw_only=True):
-    """Viewers vote."""
+    """Viewers vote; `points_per_vote` is what a bought vote costs, 0 when none can be bought."""
 
     permission: ClassVar[Permission | None] = Permission.POLLS_READ
 
@@ -21,7 +21,9 @@ class Poll(Event, frozen=True, kw_only=True):
     poll_id: str = ""
     title: str = ""
     choices: tuple[Choice, ...] = ()
+    started_at: datetime | None = None
     ends_at: datetime | None = None
+    points_per_vote: int = 0
     status: str = ""
 
 
@@ -35,5 +37,6 @@ class Prediction(Event, frozen=True, kw_only=True):
     title: str = ""
     outcomes: tuple[Choice, ...] = ()
     winning_outcome_id: str | None = None
+    started_at: datetime | None = None
     locks_at: datetime | None = None
     status: str = ""

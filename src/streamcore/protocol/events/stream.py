@@ -36,19 +36,22 @@ class StreamOffline(_StreamEvent, frozen=True, kw_only=True):
 
 
 class StreamUpdated(_StreamEvent, frozen=True, kw_only=True):
-    """Title, category or language changed; `changed` names which."""
+    """Title, category, language or content labels changed; `changed` names which."""
 
     title: str = ""
     category: str = ""
     language: str = ""
+    category_id: str = ""
+    labels: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
 
 
 class AdBreak(_StreamEvent, frozen=True, kw_only=True):
-    """Advertising runs."""
+    """Advertising runs for `duration_s`; `user` asked for it."""
 
     phase: Phase = Phase.BEGIN
     duration_s: int = 0
+    ends_at: datetime | None = None
     is_automatic: bool = False
 
 
