@@ -35,7 +35,7 @@ from streamcore.protocol.events import (
     PlatformStateName,
     event_type,
 )
-from tests.core.integrations.host import MemorySecrets, TestHost, eventually
+from tests.core.integrations.host import MemoryNotes, MemorySecrets, TestHost, eventually
 from tests.fakes.twitch import FakeTwitch
 
 SENDER = "module:example_bot"
@@ -47,7 +47,8 @@ class Rig:
 
     def __init__(self) -> None:
         self.secrets = MemorySecrets()
-        self.host = TestHost(self.secrets)
+        self.notes = MemoryNotes()
+        self.host = TestHost(self.secrets, self.notes)
         self.integration = self.build()
 
     def build(self) -> Integration:
@@ -71,7 +72,7 @@ class Rig:
     async def restart(self) -> None:
         """End the integration and start another one on the same secrets, as a new core would."""
         await self.integration.close()
-        self.host = TestHost(self.secrets)
+        self.host = TestHost(self.secrets, self.notes)
         self.integration = self.build()
         await self.integration.start()
 
@@ -157,7 +158,7 @@ async def test_connecting_ends_in_connected_with_an_account(rig: Rig) -> None:
     await rig.confirm_login()
     await rig.until(PlatformStateName.CONNECTED)
     status = rig.integration.status
-    assert status.reason == ""
+    assert not status.reason
     assert status.account is not None
     assert status.account.id
     assert status.account.name
@@ -309,9 +310,14 @@ async def test_the_record_and_the_event_say_the_same(rig: Rig) -> None:
         "state",
         "can_sign_in",
         "reason",
+        "reasons",
         "account",
         "capabilities",
         "scopes",
         "last_event_at",
         "quota",
+        "permissions",
+        "bot",
+        "options",
+        "health",
     }

@@ -43,6 +43,21 @@ def _gate(*permissions: Permission, platforms: frozenset[str] | None = None) -> 
     return gate
 
 
+def test_what_is_wanted_of_a_platform_is_what_was_allowed_there() -> None:
+    gate = Gatekeeper(lambda _: None)
+    changes: list[str] = []
+    gate.on_change(changes.append)
+    read, send = Permission.CHAT_READ, Permission.CHAT_SEND
+    gate.set_grants(Grants("b", frozenset({read, send}), frozenset({"x"})))
+    gate.set_grants(Grants("a", frozenset({read}), None, denied=frozenset({send})))
+    gate.set_grants(Grants("c", frozenset({read}), frozenset({"y"})))
+    assert gate.wishes("x") == {read: ["a", "b"], send: ["b"]}
+    assert gate.wishes("y") == {read: ["a", "c"]}
+    gate.revoke("b")
+    assert gate.wishes("x") == {read: ["a"]}
+    assert changes == ["b", "a", "c", "b"]
+
+
 permission_sets = st.frozensets(st.sampled_from(list(Permission)))
 
 

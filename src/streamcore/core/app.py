@@ -32,6 +32,7 @@ from streamcore.core.module_data import ModuleData
 from streamcore.core.module_launch import ModuleLaunch, compile_sdk, host_command, host_paths
 from streamcore.core.modules import Modules
 from streamcore.core.modules.record import SandboxRecord
+from streamcore.core.notes import Notes
 from streamcore.core.principals import DashboardPrincipal, ModulePrincipal
 from streamcore.core.process import TcpLink, make_launcher
 from streamcore.core.realtime.http import HttpServer
@@ -82,6 +83,7 @@ class App:
         self._stack = AsyncExitStack()
         self._started_at = self._clock.now()
         self._boot_id = new_id()
+        self._platform_states: dict[str, tuple[object, ...]] = {}
 
     @property
     def server(self) -> Server:
@@ -124,8 +126,16 @@ class App:
 
     def _build_gate(self) -> None:
         self._gatekeeper = Gatekeeper(self._on_denial)
-        host = IntegrationHost(self._journal, self._secrets, self._clock, self._on_platform_changed)
+        host = IntegrationHost(
+            self._journal,
+            self._secrets,
+            Notes(self._store),
+            self._gatekeeper,
+            self._clock,
+            self._on_platform_changed,
+        )
         self._registry = Registry(host, self._settings)
+        self._gatekeeper.on_change(lambda _: self._registry.wishes_changed())
         self._platforms = RoutedPlatforms(self._registry)
         self._router = Router(self._platforms.find, self._platforms.everyone)
         self._simulator = Simulator(self._journal.append, self._test_platform, self._clock)
@@ -283,7 +293,12 @@ class App:
         if integration is None:
             return
         self._bridge.dashboards.push("platforms", self._registry.platforms())
-        self._background.once("platform state", self._log_state(integration.state_event()))
+        # Much of a record (rights, options, health) is the streamer's alone and no news to modules.
+        event = integration.state_event()
+        told = (event.state, event.reason, event.account)
+        if self._platform_states.get(platform_id) != told:
+            self._platform_states[platform_id] = told
+            self._background.once("platform state", self._log_state(event))
 
     async def _log_state(self, event: Event) -> None:
         await self._journal.append([event])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from streamcore.core.event_filter import EventFilter
@@ -69,6 +69,15 @@ class Gatekeeper:
     def grants(self, module_id: str) -> Grants | None:
         """Return what the module was allowed, None when nothing was."""
         return self._grants.get(module_id)
+
+    def wishes(self, platform_id: str) -> Mapping[Permission, Sequence[str]]:
+        """Return the permissions in force that concern a platform, each with its modules."""
+        found: dict[Permission, list[str]] = {}
+        for module_id, grants in sorted(self._grants.items()):
+            if grants.platforms is None or platform_id in grants.platforms:
+                for permission in grants.permissions:
+                    found.setdefault(permission, []).append(module_id)
+        return found
 
     def set_grants(self, grants: Grants) -> None:
         """Replace what a module is allowed; holds for the next command and the next event."""

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
-import msgspec
-
 from streamcore.core.integrations.base import (
+    AccountRole,
     ConnectFlow,
     DeviceFlow,
     FormField,
     Integration,
+    Option,
     PlatformStatus,
     TokenFlow,
+    Words,
 )
 from streamcore.protocol.commands import PlatformCommand
 from streamcore.protocol.events import PlatformStateName
+from streamcore.protocol.permissions import Permission
 
 __all__ = ["PretendedPlatform"]
 
@@ -30,20 +32,30 @@ class PretendedPlatform(Integration):
     def __init__(self) -> None:
         self.asks_token = False
         self.answers: Mapping[str, str] | None = None
+        self.options = {"emotes": False}
+        self.deeds: list[tuple[object, ...]] = []
         self.state = PlatformStateName.DISCONNECTED
 
     @property
     def status(self) -> PlatformStatus:
-        return PlatformStatus(state=self.state)
-
-    def record(self) -> Mapping[str, object]:
-        status: dict[str, object] = msgspec.to_builtins(self.status)
-        return {"id": self.id, "name": self.name, **status}
+        options = [Option(id=name, title=Words(name), value=v) for name, v in self.options.items()]
+        return PlatformStatus(state=self.state, options=tuple(options))
 
     async def start(self) -> None:
         return None
 
-    async def connect(self, values: Mapping[str, str] | None = None) -> ConnectFlow:
+    @property
+    def can_sign_in(self) -> bool:
+        return self.state is PlatformStateName.DISCONNECTED
+
+    async def connect(
+        self,
+        values: Mapping[str, str] | None = None,
+        *,
+        permissions: Collection[Permission] | None = None,
+        account: AccountRole = AccountRole.STREAMER,
+    ) -> ConnectFlow:
+        self.deeds.append(("connect", permissions, account))
         self.answers = values
         self.state = PlatformStateName.CONNECTING
         if self.asks_token:
@@ -54,7 +66,15 @@ class PretendedPlatform(Integration):
             expires_at=datetime(2026, 1, 1, tzinfo=UTC),
         )
 
-    async def disconnect(self) -> None:
+    async def cancel(self, account: AccountRole = AccountRole.STREAMER) -> None:
+        self.deeds.append(("cancel", account))
+
+    async def set_options(self, values: Mapping[str, bool]) -> None:
+        self._check_options(values)
+        self.options |= values
+
+    async def disconnect(self, account: AccountRole = AccountRole.STREAMER) -> None:
+        self.deeds.append(("disconnect", account))
         self.state = PlatformStateName.DISCONNECTED
 
     async def execute(self, command: PlatformCommand, sender: str) -> Mapping[str, object]:

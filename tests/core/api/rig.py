@@ -14,6 +14,7 @@ from streamcore.core.errors import CommandError
 from streamcore.core.http.answers import json_answer, refuse
 from streamcore.core.http.asgi import Receive, Scope, Send
 from streamcore.core.integrations.base import Integration
+from streamcore.core.integrations.registry import platform_record
 from streamcore.core.journal import Journal
 from streamcore.core.logs import ModuleLogs
 from streamcore.core.principals import Principal
@@ -37,7 +38,7 @@ class Platforms:
         self.platform = platform
 
     def platforms(self) -> Sequence[Mapping[str, object]]:
-        return [self.platform.record()]
+        return [platform_record(self.platform)]
 
     def get(self, platform_id: str) -> Integration | None:
         return self.platform if platform_id == "twitch" else None

@@ -7,7 +7,9 @@ from typing import Any
 
 import httpx
 
+from streamcore.core.integrations.base import AccountRole
 from streamcore.core.server import build_openapi
+from streamcore.protocol.permissions import Permission
 from tests.core.api.rig import Api
 from tests.core.api.test_access import ROUTES
 
@@ -29,12 +31,18 @@ async def test_platforms_are_listed(http: httpx.AsyncClient) -> None:
         "id",
         "name",
         "state",
+        "can_sign_in",
         "reason",
+        "reasons",
         "account",
         "capabilities",
         "scopes",
         "last_event_at",
         "quota",
+        "permissions",
+        "bot",
+        "options",
+        "health",
     }
     assert (await http.get("/api/platforms/twitch")).json() == platform
     assert (await http.get("/api/platforms/none")).status_code == 404
@@ -56,6 +64,54 @@ async def test_a_login_begins_and_ends(api: Api, http: httpx.AsyncClient) -> Non
     assert (await http.post("/api/platforms/none/connect")).status_code == 404
     # The login's code is as good as a token while it lives.
     assert "ABCD" not in json.dumps([row.detail for row in api.rig.rows])
+
+
+async def test_a_login_can_ask_for_permissions_or_be_the_bots(
+    api: Api, http: httpx.AsyncClient
+) -> None:
+    path = "/api/platforms/twitch"
+    await http.post(f"{path}/connect", json={"permissions": ["chat_read", "polls_manage"]})
+    await http.post(f"{path}/connect", json={"account": "bot"})
+    assert (await http.post(f"{path}/cancel", json={"account": "bot"})).status_code == 200
+    assert (await http.post(f"{path}/cancel")).status_code == 200
+    assert (await http.post(f"{path}/disconnect", json={"account": "bot"})).status_code == 200
+    streamer, bot = AccountRole.STREAMER, AccountRole.BOT
+    assert api.platform.deeds == [
+        ("connect", [Permission.CHAT_READ, Permission.POLLS_MANAGE], streamer),
+        ("connect", None, bot),
+        ("cancel", bot),
+        ("cancel", streamer),
+        ("disconnect", bot),
+    ]
+    assert [(row.command, row.detail) for row in api.rig.rows] == [
+        ("connect_platform", "twitch"),
+        ("connect_platform", "twitch bot"),
+        ("cancel_login", "twitch bot"),
+        ("cancel_login", "twitch"),
+        ("disconnect_platform", "twitch bot"),
+    ]
+    bodies: tuple[object, ...] = (
+        {"permissions": ["everything"]},
+        {"account": "moderator"},
+        {"scopes": []},
+    )
+    for body in bodies:
+        assert (await http.post(f"{path}/connect", json=body)).status_code == 422
+    assert (await http.post("/api/platforms/none/cancel")).status_code == 404
+
+
+async def test_options_are_switched_and_written_down(api: Api, http: httpx.AsyncClient) -> None:
+    path = "/api/platforms/twitch/options"
+    record = (await http.patch(path, json={"emotes": True})).json()
+    assert record["options"] == [
+        {"id": "emotes", "title": {"en": "emotes", "ru": ""}, "help": {"en": "", "ru": ""}}
+        | {"value": True}
+    ]
+    assert [row.detail for row in api.rig.rows] == ["twitch: emotes=on"]
+    bodies: tuple[object, ...] = ({"other": True}, {"emotes": "yes"}, ["emotes"])
+    for body in bodies:
+        assert (await http.patch(path, json=body)).status_code == 422
+    assert api.platform.options == {"emotes": True}
 
 
 async def test_a_token_is_given_in_a_second_step(api: Api, http: httpx.AsyncClient) -> None:

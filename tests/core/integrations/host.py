@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -14,8 +14,9 @@ from streamcore.core.errors import SecretsError, StorageError
 from streamcore.core.integrations.base import Integration
 from streamcore.core.secrets import Secret
 from streamcore.protocol.events import Event
+from streamcore.protocol.permissions import Permission
 
-__all__ = ["FastClock", "MemorySecrets", "TestHost", "eventually"]
+__all__ = ["FastClock", "MemoryNotes", "MemorySecrets", "TestHost", "eventually"]
 
 E = TypeVar("E", bound=Event)
 
@@ -68,13 +69,37 @@ class MemorySecrets:
         self.stored.pop(name, None)
 
 
+class MemoryNotes:
+    """Notes that are lost with the object; `stored` survives what a crash would leave."""
+
+    def __init__(self) -> None:
+        self.stored: dict[str, bytes] = {}
+        self.fail_writes = 0
+
+    async def get(self, name: str) -> bytes | None:
+        return self.stored.get(name)
+
+    async def set(self, name: str, value: bytes) -> None:
+        if self.fail_writes:
+            self.fail_writes -= 1
+            raise StorageError("The disk is full.")
+        self.stored[name] = value
+
+    async def delete(self, name: str) -> None:
+        self.stored.pop(name, None)
+
+
 class TestHost:
     """Keeps what an integration publishes, and what it says about itself."""
 
     __test__ = False
 
-    def __init__(self, secrets: MemorySecrets | None = None) -> None:
+    def __init__(
+        self, secrets: MemorySecrets | None = None, notes: MemoryNotes | None = None
+    ) -> None:
         self.secrets = secrets or MemorySecrets()
+        self.notes = notes or MemoryNotes()
+        self.wanted: dict[Permission, Sequence[str]] = {}
         self.clock: Clock = FastClock()
         self.random = random.Random(7)
         self.events: list[Event] = []
@@ -89,6 +114,9 @@ class TestHost:
 
     def status_changed(self, platform_id: str) -> None:
         self.changes.append(platform_id)
+
+    def wishes(self, platform_id: str) -> Mapping[Permission, Sequence[str]]:
+        return self.wanted
 
     def of(self, kind: type[E]) -> list[E]:
         """Return the published events of one type."""

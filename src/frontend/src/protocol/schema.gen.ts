@@ -1768,6 +1768,14 @@ export interface AuditRow {
   detail: string;
 }
 
+/** The second account, in whose name modules write while it is connected. */
+export interface BotRecord {
+  state: PlatformStateName;
+  reason: string;
+  reasons: Words;
+  account: Account | null;
+}
+
 /** The streamer logs in at `url`, which leads back to the app. */
 export interface BrowserFlow {
   flow: 'browser';
@@ -1814,6 +1822,18 @@ export interface FormField {
   title: Readonly<Record<string, string>>;
   help: Readonly<Record<string, string>>;
   is_secret: boolean;
+}
+
+/**
+ * How lively the connection for events is.
+ *
+ * `heard_at` is the time of the last sign of life, `keepalive_s` how often the platform promised
+ * one, `delay_ms` the median time that recent events took from the platform to here.
+ */
+export interface Health {
+  heard_at: Timestamp | null;
+  keepalive_s: number | null;
+  delay_ms: number | null;
 }
 
 /** How the last process ended when nobody had asked it to; `lines` are its last words. */
@@ -1873,18 +1893,44 @@ export interface OneTimeCode {
   code: string;
 }
 
-/** A platform as the dashboard shows it. */
+/** Something about a platform that the streamer switches on or off. */
+export interface Option {
+  id: string;
+  title: Words;
+  help: Words;
+  value: boolean;
+}
+
+/**
+ * One thing that a login can allow; the sentence for it is the protocol's.
+ *
+ * A login asks for what `is_on`; `is_granted` says that the present one allows all of it;
+ * `wanted_by` names the modules that were allowed it by the streamer.
+ */
+export interface PermissionStatus {
+  permission: Permission;
+  is_on: boolean;
+  is_granted: boolean;
+  wanted_by: readonly string[];
+}
+
+/** A platform as the dashboard shows it; `reason` is the English one of `reasons`. */
 export interface PlatformRecord {
   id: string;
   name: string;
   state: PlatformStateName;
   can_sign_in: boolean;
   reason: string;
+  reasons: Words;
   account: Account | null;
   capabilities: readonly string[];
   scopes: readonly string[];
   last_event_at: Timestamp | null;
   quota: Readonly<Record<string, unknown>> | null;
+  permissions: readonly PermissionStatus[];
+  bot: BotRecord | null;
+  options: readonly Option[];
+  health: Health | null;
 }
 
 /**
@@ -1947,11 +1993,16 @@ export interface SystemInfo {
   storage: StorageStatus;
 }
 
-/** The streamer fills in `fields`; `connect` is called again with their values. */
+/**
+ * The streamer fills in `fields`; `connect` is called again with their values.
+ *
+ * `reason` says in English why they are asked for again, `reasons` in every language.
+ */
 export interface TokenFlow {
   flow: 'token';
   fields: readonly FormField[];
   reason: string;
+  reasons: Words;
 }
 
 /** What the module takes from the machine and how busy it is. */
@@ -1967,4 +2018,10 @@ export interface Wishes {
   permissions: readonly string[];
   requirements: readonly string[];
   network: readonly string[];
+}
+
+/** One text in English and in Russian; no text at all counts as false. */
+export interface Words {
+  en: string;
+  ru: string;
 }

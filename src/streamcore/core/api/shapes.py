@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar, Union
 
 import msgspec
 
+from streamcore.core.integrations.status import Health, Option, PermissionStatus
+from streamcore.core.integrations.words import Words
 from streamcore.core.store import StorageStatus
 from streamcore.protocol.errors import ErrorBody
 from streamcore.protocol.events import EVENTS, Account, Event, PlatformStateName
@@ -15,6 +17,7 @@ from streamcore.protocol.manifest import Text, ViewKind
 __all__ = [
     "AnyEvent",
     "ApiProblem",
+    "BotRecord",
     "ChatResults",
     "LoggedEvents",
     "ModuleView",
@@ -108,19 +111,33 @@ class ModuleView(msgspec.Struct, frozen=True, kw_only=True):
     url: str
 
 
+class BotRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The second account, in whose name modules write while it is connected."""
+
+    state: PlatformStateName
+    reason: str
+    reasons: Words
+    account: Account | None
+
+
 class PlatformRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A platform as the dashboard shows it."""
+    """A platform as the dashboard shows it; `reason` is the English one of `reasons`."""
 
     id: str
     name: str
     state: PlatformStateName
     can_sign_in: bool
     reason: str
+    reasons: Words
     account: Account | None
     capabilities: tuple[str, ...]
     scopes: tuple[str, ...]
     last_event_at: datetime | None
     quota: dict[str, object] | None
+    permissions: tuple[PermissionStatus, ...]
+    bot: BotRecord | None
+    options: tuple[Option, ...]
+    health: Health | None
 
 
 class SendResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,35 +1,60 @@
-"""What every platform adapter is, what it is given, and how a login can begin."""
+"""What every platform adapter is, and what it is given."""
 
 from __future__ import annotations
 
 import random
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from streamcore.core.clock import Clock
-from streamcore.core.errors import CommandError
+from streamcore.core.errors import CommandError, InvalidInputError
+from streamcore.core.integrations.flows import (
+    BrowserFlow,
+    Connected,
+    ConnectFlow,
+    DeviceFlow,
+    FormField,
+    TokenFlow,
+)
+from streamcore.core.integrations.status import (
+    AccountRole,
+    BotStatus,
+    Health,
+    Option,
+    PermissionStatus,
+    PlatformStatus,
+)
+from streamcore.core.integrations.words import Words
 from streamcore.protocol.commands import Command, PlatformCommand, command_name
 from streamcore.protocol.errors import ErrorCode
-from streamcore.protocol.events import Account, Event, Origin, PlatformState, PlatformStateName
+from streamcore.protocol.events import Event, Origin, PlatformState, PlatformStateName
+from streamcore.protocol.permissions import Permission
 
 if TYPE_CHECKING:
     from streamcore.core.secrets import Secret
 
 __all__ = [
+    "AccountRole",
+    "BotStatus",
     "BrowserFlow",
     "ConnectFlow",
     "Connected",
     "DeviceFlow",
     "FormField",
+    "Health",
     "Host",
     "Integration",
+    "NoteKeeper",
+    "Option",
+    "PermissionStatus",
     "PlatformStatus",
     "SecretKeeper",
     "TokenFlow",
+    "Words",
     "capabilities",
     "unsupported",
 ]
@@ -46,11 +71,25 @@ class SecretKeeper(Protocol):
     async def delete(self, name: str) -> None: ...
 
 
+class NoteKeeper(Protocol):
+    """Small values that an adapter wants to find again after a restart; no secrets.
+
+    A name begins with the platform's id and a dot. `set` returns when the value would survive a
+    power cut; all of them may raise StorageError.
+    """
+
+    async def get(self, name: str) -> bytes | None: ...
+    async def set(self, name: str, value: bytes) -> None: ...
+    async def delete(self, name: str) -> None: ...
+
+
 class Host(Protocol):
     """What the core gives to every integration."""
 
     @property
     def secrets(self) -> SecretKeeper: ...
+    @property
+    def notes(self) -> NoteKeeper: ...
     @property
     def clock(self) -> Clock: ...
     @property
@@ -66,54 +105,8 @@ class Host(Protocol):
     def status_changed(self, platform_id: str) -> None:
         """Tell that an integration's `status` is a new one."""
 
-
-class PlatformStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """How a platform stands, as the dashboard shows it; `capabilities` are command names."""
-
-    state: PlatformStateName = PlatformStateName.DISCONNECTED
-    reason: str = ""
-    account: Account | None = None
-    capabilities: frozenset[str] = frozenset()
-    scopes: tuple[str, ...] = ()
-    last_event_at: datetime | None = None
-    quota: dict[str, object] | None = None
-
-
-class FormField(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing the streamer types in; the texts are by language (`en`, `ru`)."""
-
-    name: str
-    title: dict[str, str]
-    help: dict[str, str] = {}
-    is_secret: bool = False
-
-
-class DeviceFlow(msgspec.Struct, frozen=True, kw_only=True, tag_field="flow", tag="device"):
-    """The streamer opens an address, on any device, and confirms the code there."""
-
-    user_code: str
-    verification_uri: str
-    expires_at: datetime
-
-
-class BrowserFlow(msgspec.Struct, frozen=True, kw_only=True, tag_field="flow", tag="browser"):
-    """The streamer logs in at `url`, which leads back to the app."""
-
-    url: str
-
-
-class TokenFlow(msgspec.Struct, frozen=True, kw_only=True, tag_field="flow", tag="token"):
-    """The streamer fills in `fields`; `connect` is called again with their values."""
-
-    fields: tuple[FormField, ...]
-    reason: str = ""
-
-
-class Connected(msgspec.Struct, frozen=True, kw_only=True, tag_field="flow", tag="connected"):
-    """Nothing to do: the platform is connected, or reconnecting with the account it knows."""
-
-
-ConnectFlow = DeviceFlow | BrowserFlow | TokenFlow | Connected
+    def wishes(self, platform_id: str) -> Mapping[Permission, Sequence[str]]:
+        """Return what the streamer has allowed modules that run on this platform, and whom."""
 
 
 class Integration(ABC):
@@ -140,12 +133,34 @@ class Integration(ABC):
         """Reconnect in the background when an account is stored."""
 
     @abstractmethod
-    async def connect(self, values: Mapping[str, str] | None = None) -> ConnectFlow:
-        """Begin a login, or return the pending one; `values` answer a `TokenFlow`."""
+    async def connect(
+        self,
+        values: Mapping[str, str] | None = None,
+        *,
+        permissions: Collection[Permission] | None = None,
+        account: AccountRole = AccountRole.STREAMER,
+    ) -> ConnectFlow:
+        """Begin a login, or return the pending one; `values` answer a `TokenFlow`.
+
+        `permissions` replace what is switched on; None leaves that as it is. A login that lacks
+        some of them is widened by a further one, while what is connected goes on undisturbed.
+        """
+
+    async def cancel(  # noqa: B027 - not every platform has logins that wait
+        self, account: AccountRole = AccountRole.STREAMER
+    ) -> None:
+        """Give a pending login up; everything is then as it was before the login began."""
 
     @abstractmethod
-    async def disconnect(self) -> None:
-        """Cancel a pending login, revoke and forget the account, close every socket."""
+    async def disconnect(self, account: AccountRole = AccountRole.STREAMER) -> None:
+        """Cancel a pending login, revoke and forget the account, close every socket.
+
+        Without the streamer's account there is no bot's either: both go.
+        """
+
+    async def set_options(self, values: Mapping[str, bool]) -> None:
+        """Switch options on or off; InvalidInputError names one that the platform does not have."""
+        self._check_options(values)
 
     @abstractmethod
     async def execute(self, command: PlatformCommand, sender: str) -> Mapping[str, object]:
@@ -154,6 +169,9 @@ class Integration(ABC):
     @abstractmethod
     async def close(self) -> None:
         """Stop at the core's end; the account stays stored."""
+
+    def wishes_changed(self) -> None:  # noqa: B027 - not every platform asks for rights
+        """Hear that `Host.wishes` may tell something new."""
 
     @property
     def can_sign_in(self) -> bool:
@@ -169,7 +187,7 @@ class Integration(ABC):
             origin=Origin.LIVE,
             user=None,
             state=status.state,
-            reason=status.reason,
+            reason=status.reason.en,
             account=status.account,
         )
 
@@ -177,6 +195,14 @@ class Integration(ABC):
         if events:
             await self._host.publish(events)
             self._last_event_at = self._host.clock.now()
+
+    def _check_options(self, values: Mapping[str, bool]) -> None:
+        known = [option.id for option in self.status.options]
+        for name in values:
+            if name not in known:
+                names = ", ".join(known) or "none"
+                message = f"{self.name} has no option '{name:.40}'. Its options: {names}."
+                raise InvalidInputError(message, field=f"$.{name:.40}")
 
     def _become(self, status: PlatformStatus) -> None:
         if status != self._status:

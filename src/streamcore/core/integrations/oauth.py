@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 
 from streamcore.core.errors import StreamCoreError
-from streamcore.core.integrations.base import SecretKeeper
+from streamcore.core.integrations.base import SecretKeeper, Words
 from streamcore.core.logs import register_secret
 from streamcore.core.secrets import Secret
 
@@ -22,11 +22,19 @@ _SETTLE_WITHIN_S = 5.0
 _log = logging.getLogger(__name__)
 
 
-class LoginLostError(StreamCoreError):
+class _WordedError(StreamCoreError):
+    """Trouble that the streamer reads about, in `words`; the exception's text is the English."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words.en)
+        self.words = words
+
+
+class LoginLostError(_WordedError):
     """The account's tokens are no longer good for anything: the streamer has to log in again."""
 
 
-class UnreachableError(StreamCoreError):
+class UnreachableError(_WordedError):
     """The platform could not be asked; the tokens may be as good as before."""
 
 

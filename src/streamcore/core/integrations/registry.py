@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from streamcore.core.integrations.base import Host, Integration
+from streamcore.core.integrations.base import BotStatus, Host, Integration
 from streamcore.core.integrations.demo.integration import DemoIntegration
 from streamcore.core.integrations.demo.play import FLAVOURS
 from streamcore.core.integrations.demo.stand_in import StandIn
@@ -57,6 +57,11 @@ class Registry:
         integration = self.get(platform_id)
         return integration is not None and integration.status.state in _REACHABLE
 
+    def wishes_changed(self) -> None:
+        """Tell every integration that modules may want other things than before."""
+        for each in self.all():
+            each.wishes_changed()
+
     async def start(self) -> None:
         """Reconnect every stored account in the background; a fault of one stops no other."""
         await _each("start", {each.id: each.start() for each in self.all()})
@@ -74,12 +79,26 @@ def platform_record(integration: Integration) -> dict[str, object]:
         "name": integration.name,
         "state": str(status.state),
         "can_sign_in": integration.can_sign_in,
-        "reason": status.reason,
+        "reason": status.reason.en,
+        "reasons": msgspec.to_builtins(status.reason),
         "account": None if status.account is None else msgspec.to_builtins(status.account),
         "capabilities": sorted(status.capabilities),
         "scopes": sorted(status.scopes),
         "last_event_at": msgspec.to_builtins(status.last_event_at),
         "quota": status.quota,
+        "permissions": msgspec.to_builtins(list(status.permissions)),
+        "bot": None if status.bot is None else _bot_record(status.bot),
+        "options": msgspec.to_builtins(list(status.options)),
+        "health": msgspec.to_builtins(status.health),
+    }
+
+
+def _bot_record(bot: BotStatus) -> dict[str, object]:
+    return {
+        "state": str(bot.state),
+        "reason": bot.reason.en,
+        "reasons": msgspec.to_builtins(bot.reason),
+        "account": msgspec.to_builtins(bot.account),
     }
 
 

@@ -41,6 +41,7 @@ NAMES = {
     "audit": "the list of actions",
     "sessions": "logins of the dashboard",
     "view_keys": "addresses of overlays",
+    "notes": "settings of platforms",
     **dict.fromkeys(GRANTS, "permissions"),
 }
 """What the tables are to the streamer; all others hold data of modules."""

@@ -99,7 +99,7 @@ async def test_a_full_disk_is_shown_and_gone_when_there_is_room_again() -> None:
     async with playing(host) as demo:
         host.full_disk = True
         await eventually(lambda: demo.status.state is PlatformStateName.DEGRADED)
-        assert "disk is full" in demo.status.reason
+        assert "disk is full" in demo.status.reason.en
         host.full_disk = False
         await eventually(lambda: demo.status.state is PlatformStateName.CONNECTED)
 

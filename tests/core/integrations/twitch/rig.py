@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from streamcore.core.integrations.twitch.integration import TwitchIntegration
 from streamcore.protocol.commands import SendChat
 from streamcore.protocol.events import PlatformStateName
-from tests.core.integrations.host import MemorySecrets, TestHost, eventually
+from tests.core.integrations.host import MemoryNotes, MemorySecrets, TestHost, eventually
 from tests.fakes.twitch import FakeTwitch
 
 __all__ = ["TwitchRig", "twitch_rig"]
@@ -20,14 +20,15 @@ class TwitchRig:
     def __init__(self, fake: FakeTwitch) -> None:
         self.fake = fake
         self.secrets = MemorySecrets()
-        self.host = TestHost(self.secrets)
+        self.notes = MemoryNotes()
+        self.host = TestHost(self.secrets, self.notes)
         self.twitch = TwitchIntegration(self.host, fake.env)
 
     async def until(self, state: PlatformStateName, reason: str = "") -> None:
         """Wait until the status has this state, and this text in its reason."""
         twitch = self.twitch
         await eventually(
-            lambda: twitch.status.state is state and reason in twitch.status.reason,
+            lambda: twitch.status.state is state and reason in twitch.status.reason.en,
             integration=twitch,
         )
 
@@ -42,8 +43,8 @@ class TwitchRig:
         return await self.twitch.execute(command, "module:test")
 
     async def restart(self) -> None:
-        """Begin anew on the same secrets, as after a crash: nothing of before is closed first."""
-        self.host = TestHost(self.secrets)
+        """Begin anew on what is stored, as after a crash: nothing of before is closed first."""
+        self.host = TestHost(self.secrets, self.notes)
         self.twitch = TwitchIntegration(self.host, self.fake.env)
         await self.twitch.start()
 

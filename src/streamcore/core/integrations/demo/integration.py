@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from streamcore.core.errors import CommandError, StorageError
 from streamcore.core.integrations.base import (
+    AccountRole,
     Connected,
     ConnectFlow,
     Host,
     Integration,
     PlatformStatus,
+    Words,
     capabilities,
 )
 from streamcore.core.integrations.demo.actions import SUPPORTED, act
 from streamcore.core.integrations.demo.play import Flavour, open_stage
 from streamcore.core.integrations.demo.stage import Stage
+from streamcore.core.integrations.demo.words import FAULT, not_logged
 from streamcore.protocol.commands import PlatformCommand
 from streamcore.protocol.errors import ErrorCode
 from streamcore.protocol.events import Account, PlatformStateName, StreamOffline
+from streamcore.protocol.permissions import Permission
 
 __all__ = ["ACCOUNT_NAME", "DEFAULT_SEED", "DemoIntegration"]
 
@@ -70,11 +74,19 @@ class DemoIntegration(Integration):
         self._player = asyncio.create_task(self._play(self._stage), name=f"demo {self.id}")
         self._player.add_done_callback(self._ended)
 
-    async def connect(self, values: Mapping[str, str] | None = None) -> ConnectFlow:
+    async def connect(
+        self,
+        values: Mapping[str, str] | None = None,
+        *,
+        permissions: Collection[Permission] | None = None,
+        account: AccountRole = AccountRole.STREAMER,
+    ) -> ConnectFlow:
         await self.start()
         return Connected()
 
-    async def disconnect(self) -> None:
+    async def disconnect(self, account: AccountRole = AccountRole.STREAMER) -> None:
+        if account is not AccountRole.STREAMER:
+            return
         stage = self._stage
         await self.close()
         if stage is not None:
@@ -115,7 +127,7 @@ class DemoIntegration(Integration):
             try:
                 await self._publish(stage.until(max(stage.now_s, self._elapsed_s())))
             except StorageError as error:
-                self._become(_degraded(self._connected(), str(error)))
+                self._become(_degraded(self._connected(), not_logged(error)))
                 await clock.sleep(_RETRY_S)
             else:
                 self._become(self._connected())
@@ -123,7 +135,7 @@ class DemoIntegration(Integration):
     def _ended(self, player: asyncio.Task[None]) -> None:
         if not player.cancelled() and (error := player.exception()) is not None:
             _log.error("%s: the demonstration stopped by a fault", self.id, exc_info=error)
-            self._become(PlatformStatus(reason="Internal error: look into the log."))
+            self._become(PlatformStatus(reason=FAULT))
 
     def _elapsed_s(self) -> float:
         return self._host.clock.monotonic() - self._began_s
@@ -136,7 +148,7 @@ class DemoIntegration(Integration):
         )
 
 
-def _degraded(status: PlatformStatus, reason: str) -> PlatformStatus:
+def _degraded(status: PlatformStatus, reason: Words) -> PlatformStatus:
     return PlatformStatus(
         state=PlatformStateName.DEGRADED,
         reason=reason,

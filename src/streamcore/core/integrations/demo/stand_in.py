@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+
+from msgspec.structs import replace
 
 from streamcore.core.integrations.base import (
+    AccountRole,
     ConnectFlow,
     Host,
     Integration,
@@ -13,6 +16,7 @@ from streamcore.core.integrations.base import (
 )
 from streamcore.protocol.commands import PlatformCommand
 from streamcore.protocol.events import PlatformStateName
+from streamcore.protocol.permissions import Permission
 
 __all__ = ["StandIn"]
 
@@ -34,7 +38,12 @@ class StandIn(Integration):
 
     @property
     def status(self) -> PlatformStatus:
-        return self._current.status
+        status = self._current.status
+        if self._real is None or self._current is self._real:
+            return status
+        # What the streamer can choose is the real platform's, before the first login already.
+        real = self._real.status
+        return replace(status, permissions=real.permissions, bot=real.bot, options=real.options)
 
     @property
     def can_sign_in(self) -> bool:
@@ -50,18 +59,34 @@ class StandIn(Integration):
         if self._current is self._demo:
             await self._demo.start()
 
-    async def connect(self, values: Mapping[str, str] | None = None) -> ConnectFlow:
+    async def connect(
+        self,
+        values: Mapping[str, str] | None = None,
+        *,
+        permissions: Collection[Permission] | None = None,
+        account: AccountRole = AccountRole.STREAMER,
+    ) -> ConnectFlow:
         if self._real is None:
             return await self._demo.connect(values)
-        flow = await self._real.connect(values)
+        flow = await self._real.connect(values, permissions=permissions, account=account)
         if not isinstance(flow, TokenFlow) and self._current is self._demo:
             self._current = self._real
             await self._demo.disconnect()
             self._host.status_changed(self.id)
         return flow
 
-    async def disconnect(self) -> None:
-        await self._current.disconnect()
+    async def cancel(self, account: AccountRole = AccountRole.STREAMER) -> None:
+        await self._current.cancel(account)
+
+    async def disconnect(self, account: AccountRole = AccountRole.STREAMER) -> None:
+        await self._current.disconnect(account)
+
+    async def set_options(self, values: Mapping[str, bool]) -> None:
+        await (self._real or self._demo).set_options(values)
+
+    def wishes_changed(self) -> None:
+        if self._real is not None:
+            self._real.wishes_changed()
 
     async def execute(self, command: PlatformCommand, sender: str) -> Mapping[str, object]:
         return await self._current.execute(command, sender)

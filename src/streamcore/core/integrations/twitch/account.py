@@ -9,11 +9,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 import msgspec
 
 from streamcore.core.errors import CommandError, SecretsError, StreamCoreError
-from streamcore.core.integrations.base import DeviceFlow, Host, PlatformStatus
+from streamcore.core.integrations.base import DeviceFlow, Host, PlatformStatus, Words
 from streamcore.core.integrations.oauth import LoginLostError, UnreachableError
+from streamcore.core.integrations.twitch import words
 from streamcore.core.integrations.twitch.addresses import Addresses
 from streamcore.core.integrations.twitch.backoff import Backoff
 from streamcore.core.integrations.twitch.client import Client
+from streamcore.core.integrations.twitch.login import words as login_words
 from streamcore.core.integrations.twitch.login.auth import DeviceCode, Identity, LoginEndedError
 from streamcore.core.integrations.twitch.login.scopes import SCOPES
 from streamcore.core.integrations.twitch.session import Session
@@ -88,18 +90,18 @@ class TwitchAccount:
                     await self._client.tokens.save(pair)
                     return True
         except LoginEndedError as error:
-            self._tell(PlatformStateName.DISCONNECTED, str(error))
+            self._tell(PlatformStateName.DISCONNECTED, error.words)
         except SecretsError as error:
-            self._tell(PlatformStateName.DISCONNECTED, f"The login cannot be stored: {error}")
+            self._tell(PlatformStateName.DISCONNECTED, login_words.not_stored(error))
         else:
-            self._tell(PlatformStateName.DISCONNECTED, "The code has expired: connect again.")
+            self._tell(PlatformStateName.DISCONNECTED, login_words.CODE_EXPIRED)
         return False
 
     async def resume(self) -> bool:
         """Take up the stored login; False when there is none that can be read."""
         if await self._client.tokens.load() is not None:
             return True
-        self._tell(PlatformStateName.AUTH_REQUIRED, "The stored login cannot be read.")
+        self._tell(PlatformStateName.AUTH_REQUIRED, login_words.UNREADABLE_STORE)
         return False
 
     async def live(self) -> None:
@@ -108,13 +110,13 @@ class TwitchAccount:
         while True:
             trouble = await self._attempt(backoff)
             if isinstance(trouble, LoginLostError):
-                self._tell(PlatformStateName.AUTH_REQUIRED, str(trouble))
+                self._tell(PlatformStateName.AUTH_REQUIRED, trouble.words)
                 return
             if isinstance(trouble, StreamCoreError):
-                self._tell(PlatformStateName.CONNECTING, str(trouble))
+                self._tell(PlatformStateName.CONNECTING, words.trouble(trouble))
             else:
                 _log.error("Twitch: the session failed and begins again", exc_info=trouble)
-                self._tell(PlatformStateName.CONNECTING, "Internal error; trying again.")
+                self._tell(PlatformStateName.CONNECTING, words.FAULT_RETRIED)
             await self._host.clock.sleep(backoff.next_s())
 
     async def _attempt(self, backoff: Backoff) -> Exception:
@@ -125,7 +127,7 @@ class TwitchAccount:
             if self._host.clock.monotonic() - began_s >= _HEALTHY_AFTER_S:
                 backoff.reset()
             return _cause(error)
-        return UnreachableError("The connection to Twitch ended.")
+        return UnreachableError(words.SESSION_ENDED)
 
     async def execute(self, command: PlatformCommand) -> Mapping[str, object]:
         """Carry out a command while a session runs."""
@@ -182,11 +184,11 @@ class TwitchAccount:
             )
         return AccountInfo(id=identity.user_id, name=identity.login)
 
-    def _heard(self, trouble: str) -> None:
+    def _heard(self, trouble: Words) -> None:
         state = PlatformStateName.DEGRADED if trouble else PlatformStateName.CONNECTED
         self._tell(state, trouble)
 
-    def _tell(self, state: PlatformStateName, reason: str) -> None:
+    def _tell(self, state: PlatformStateName, reason: Words) -> None:
         self._status = msgspec.structs.replace(self._status, state=state, reason=reason)
         self._become(self._status)
 

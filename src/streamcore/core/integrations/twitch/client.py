@@ -8,6 +8,7 @@ from streamcore.core.integrations.base import Host
 from streamcore.core.integrations.oauth import LoginLostError, TokenKeeper
 from streamcore.core.integrations.twitch.addresses import Addresses
 from streamcore.core.integrations.twitch.api.helix import Helix
+from streamcore.core.integrations.twitch.login import words
 from streamcore.core.integrations.twitch.login.auth import Auth, Identity
 from streamcore.core.integrations.twitch.tls import tls_context
 
@@ -36,14 +37,14 @@ class Client:
         """Ask whose the tokens are, renewing them once when they have run out."""
         pair = self.tokens.pair
         if pair is None:
-            raise LoginLostError("There is no login any more: connect again.")
+            raise LoginLostError(words.LOGIN_GONE)
         identity = await self.auth.validate(pair)
         if identity is None:
             identity = await self.auth.validate(await self.tokens.renewed(pair))
         if identity is None:
-            raise LoginLostError("Twitch refuses a renewed login: connect again.")
+            raise LoginLostError(words.RENEWED_IN_VAIN)
         if identity.client_id != self.client_id:
-            raise LoginLostError("The stored login belongs to another client id: connect again.")
+            raise LoginLostError(words.ANOTHER_CLIENT_ID)
         return identity
 
     async def close(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Coroutine, Mapping
+from collections.abc import Collection, Coroutine, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -17,6 +17,7 @@ from streamcore.core.errors import (
     StreamCoreError,
 )
 from streamcore.core.integrations.base import (
+    AccountRole,
     Connected,
     ConnectFlow,
     DeviceFlow,
@@ -26,10 +27,13 @@ from streamcore.core.integrations.base import (
     PlatformStatus,
     TokenFlow,
 )
+from streamcore.core.integrations.twitch import words
 from streamcore.core.integrations.twitch.addresses import Addresses
+from streamcore.core.integrations.twitch.login.words import WAITING
 from streamcore.protocol.commands import PlatformCommand
 from streamcore.protocol.errors import ErrorCode
 from streamcore.protocol.events import PlatformStateName
+from streamcore.protocol.permissions import Permission
 
 if TYPE_CHECKING:
     from streamcore.core.integrations.twitch.account import TwitchAccount
@@ -89,16 +93,22 @@ class TwitchIntegration(Integration):
                     return
                 client_id = await self._client_id()
             except SecretsError as error:
-                self._become(PlatformStatus(reason=f"The stored login cannot be read: {error}"))
+                self._become(PlatformStatus(reason=words.store_unreadable(error)))
                 return
             if client_id is None:
-                reason = f"The client id is missing: connect again, or set {CLIENT_ID_VARIABLE}."
+                reason = words.no_client_id(CLIENT_ID_VARIABLE)
                 self._become(PlatformStatus(state=PlatformStateName.AUTH_REQUIRED, reason=reason))
                 return
             self._become(PlatformStatus(state=PlatformStateName.CONNECTING))
             self._begin(self._resume(client_id))
 
-    async def connect(self, values: Mapping[str, str] | None = None) -> ConnectFlow:
+    async def connect(
+        self,
+        values: Mapping[str, str] | None = None,
+        *,
+        permissions: Collection[Permission] | None = None,
+        account: AccountRole = AccountRole.STREAMER,
+    ) -> ConnectFlow:
         async with self._turn:
             if self._pending is not None:
                 return self._pending
@@ -110,17 +120,17 @@ class TwitchIntegration(Integration):
                 return TokenFlow(fields=(_FORM,))
             return await self._begin_login(client_id)
 
-    async def disconnect(self) -> None:
+    async def disconnect(self, account: AccountRole = AccountRole.STREAMER) -> None:
         async with self._turn:
-            account = await self._stop()
+            opened = await self._stop()
             try:
-                if account is None and await self._host.secrets.get(TOKENS_NAME) is not None:
-                    account = await self._open_account(await self._client_id() or "")
-                if account is not None:
-                    await account.sign_out()
+                if opened is None and await self._host.secrets.get(TOKENS_NAME) is not None:
+                    opened = await self._open_account(await self._client_id() or "")
+                if opened is not None:
+                    await opened.sign_out()
             except StreamCoreError as error:
                 _log.error("Twitch: the stored login could not be deleted: %s", error)
-            await self._close_account(account)
+            await self._close_account(opened)
             self._become(PlatformStatus())
 
     async def execute(self, command: PlatformCommand, sender: str) -> Mapping[str, object]:
@@ -147,15 +157,14 @@ class TwitchIntegration(Integration):
             await self._close_account(account)
             if self._client_id_given is None:
                 await self._host.secrets.delete(CLIENT_ID_NAME)
-                return TokenFlow(fields=(_FORM,), reason=str(error))
+                return TokenFlow(fields=(_FORM,), reason=str(error), reasons=error.words)
             raise CommandError(ErrorCode.REJECTED_BY_PLATFORM, str(error)) from error
         except StreamCoreError as error:
             await self._close_account(account)
             raise CommandError(ErrorCode.PLATFORM_NOT_CONNECTED, str(error)) from error
         self._account = account
         self._pending = device_flow(code)
-        waiting = "Waiting for the confirmation on Twitch."
-        self._become(PlatformStatus(state=PlatformStateName.CONNECTING, reason=waiting))
+        self._become(PlatformStatus(state=PlatformStateName.CONNECTING, reason=WAITING))
         self._begin(self._log_in(account, code))
         return self._pending
 
@@ -191,8 +200,7 @@ class TwitchIntegration(Integration):
     def _work_ended(self, work: asyncio.Task[None]) -> None:
         if not work.cancelled() and (error := work.exception()) is not None:
             _log.error("Twitch: stopped by a fault", exc_info=error)
-            reason = "Internal error: connect again, and look into the log."
-            self._become(PlatformStatus(state=PlatformStateName.DISCONNECTED, reason=reason))
+            self._become(PlatformStatus(reason=words.FAULT))
 
     async def _stop(self) -> TwitchAccount | None:
         """End what runs and return the account that it ran on, still open."""

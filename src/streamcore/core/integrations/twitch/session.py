@@ -10,8 +10,9 @@ from datetime import datetime
 import msgspec
 
 from streamcore.core.errors import CommandError, StorageError, StreamCoreError
-from streamcore.core.integrations.base import Host, capabilities, unsupported
+from streamcore.core.integrations.base import Host, Words, capabilities, unsupported
 from streamcore.core.integrations.oauth import LoginLostError, UnreachableError
+from streamcore.core.integrations.twitch import words
 from streamcore.core.integrations.twitch.backoff import Backoff
 from streamcore.core.integrations.twitch.channel.known import Channel
 from streamcore.core.integrations.twitch.client import Client
@@ -38,13 +39,13 @@ _SCOPE_OF_CHAT = "user:write:chat"
 _log = logging.getLogger(__name__)
 
 Publish = Callable[[Sequence[Event]], Awaitable[None]]
-Tell = Callable[[str], None]
+Tell = Callable[[Words], None]
 
 
 class Session:
     """Lives from the login's check until the login is lost or the streamer disconnects.
 
-    `tell` hears what is wrong at the moment, in words for the streamer; an empty text says that
+    `tell` hears what is wrong at the moment, in the streamer's words; none at all say that
     all is well.
     """
 
@@ -169,14 +170,13 @@ class Session:
         _log.warning("Twitch: %s; connecting again", reason)
         if self._gap_from is None:
             self._gap_from = self._clock.now()
-        self._tell(f"Connecting again: {reason}.")
+        self._tell(words.connecting_again(Words(reason, reason)))
 
     def _tell_state(self) -> None:
         if self._refused:
-            names = ", ".join(sorted(self._refused))
-            self._tell(f"Twitch does not send {names}: connect again to renew the permissions.")
+            self._tell(words.not_sent(self._refused))
         else:
-            self._tell("")
+            self._tell(Words())
 
     async def _take(self, frame: frames.Frame) -> None:
         if frame.metadata.message_type == "revocation":
@@ -206,7 +206,7 @@ class Session:
             try:
                 await self._publish(events)
             except StorageError as error:
-                self._tell(f"Events cannot be stored: {error}")
+                self._tell(words.not_stored(error))
                 await self._clock.sleep(_STORE_AGAIN_S)
             else:
                 return

@@ -15,6 +15,7 @@ from streamcore.core.clock import Clock
 from streamcore.core.errors import CommandError
 from streamcore.core.integrations.oauth import LoginLostError, TokenKeeper, TokenPair
 from streamcore.core.integrations.twitch.api.rate import RateLimit
+from streamcore.core.integrations.twitch.login.words import LOGIN_GONE
 from streamcore.protocol.errors import ErrorCode
 
 __all__ = ["Helix", "RefusedError"]
@@ -101,7 +102,7 @@ class Helix:
         content = None if body is None else msgspec.json.encode(body)
         pair = self._tokens.pair
         if pair is None:
-            raise LoginLostError("There is no login any more: connect again.")
+            raise LoginLostError(LOGIN_GONE)
         has_renewed = has_retried = False
         while True:
             await self._wait(self.rate.wait_s())

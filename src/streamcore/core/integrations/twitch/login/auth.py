@@ -10,7 +10,9 @@ import httpx
 import msgspec
 
 from streamcore.core.clock import Clock
+from streamcore.core.integrations.base import Words
 from streamcore.core.integrations.oauth import LoginLostError, TokenPair, UnreachableError
+from streamcore.core.integrations.twitch.login import words
 from streamcore.core.logs import register_secret
 from streamcore.core.secrets import Secret
 
@@ -23,7 +25,11 @@ _MIN_INTERVAL_S = 1.0
 
 
 class LoginEndedError(Exception):
-    """The login that was under way came to nothing; the text says why."""
+    """The login that was under way came to nothing; `words` say why."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words.en)
+        self.words = words
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +88,10 @@ class Auth:
         """Start a login; the streamer confirms the code in a browser."""
         response = await self._post("device", scopes=" ".join(scopes))
         if response.status_code != httpx.codes.OK:
-            raise LoginEndedError(
-                f"Twitch did not start a login: {_reason(response)}. Check that the client id is "
-                "right and that its app is registered with the client type Public."
-            )
+            raise LoginEndedError(words.not_started(_reason(response)))
         answer = _read(response, _DeviceAnswer)
         if not answer.verification_uri.startswith(("https://", "http://")):
-            raise LoginEndedError("Twitch answered with a login address that is no web address.")
+            raise LoginEndedError(words.NO_WEB_ADDRESS)
         register_secret(answer.device_code)
         return DeviceCode(
             device_code=Secret(answer.device_code),
@@ -113,7 +116,7 @@ class Auth:
             return None
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
             return None
-        raise LoginEndedError(f"The login was not completed: {reason}. Connect again.")
+        raise LoginEndedError(words.not_completed(reason))
 
     async def refresh(self, stale: TokenPair) -> TokenPair:
         """Trade the refresh token, which is good for one use, for a new pair."""
@@ -123,10 +126,8 @@ class Auth:
         if response.status_code == httpx.codes.OK:
             return self._pair(response, stale.scopes)
         if response.status_code in {httpx.codes.BAD_REQUEST, httpx.codes.UNAUTHORIZED}:
-            raise LoginLostError(
-                f"Twitch no longer accepts the stored login ({_reason(response)}): connect again."
-            )
-        raise UnreachableError(f"Twitch could not renew the login: {_reason(response)}.")
+            raise LoginLostError(words.no_longer_accepted(_reason(response)))
+        raise UnreachableError(words.could_not_renew(_reason(response)))
 
     async def validate(self, pair: TokenPair) -> Identity | None:
         """Ask whose token it is; None when it is no longer good."""
@@ -139,7 +140,7 @@ class Auth:
         if response.status_code == httpx.codes.UNAUTHORIZED:
             return None
         if response.status_code != httpx.codes.OK:
-            raise UnreachableError(f"Twitch could not check the login: {_reason(response)}.")
+            raise UnreachableError(words.could_not_check(_reason(response)))
         return _read(response, Identity)
 
     async def revoke(self, pair: TokenPair) -> None:
@@ -153,7 +154,7 @@ class Auth:
         except httpx.HTTPError as error:
             raise _unreachable(error) from error
         if response.is_server_error:
-            raise UnreachableError(f"Twitch's login server answered {response.status_code}.")
+            raise UnreachableError(words.server_error(response.status_code))
         return response
 
     def _pair(self, response: httpx.Response, asked: tuple[str, ...]) -> TokenPair:
@@ -175,7 +176,7 @@ def _read(response: httpx.Response, shape: type[T]) -> T:
         return msgspec.json.decode(response.content, type=shape, strict=False)
     except (msgspec.DecodeError, UnicodeError):
         # Not chained: the decoder's words could quote the answer, which may hold a token.
-        raise UnreachableError("Twitch's login server answered something unreadable.") from None
+        raise UnreachableError(words.UNREADABLE) from None
 
 
 def _reason(response: httpx.Response) -> str:
@@ -187,4 +188,4 @@ def _reason(response: httpx.Response) -> str:
 
 
 def _unreachable(error: httpx.HTTPError) -> UnreachableError:
-    return UnreachableError(f"Twitch's login server cannot be reached ({type(error).__name__}).")
+    return UnreachableError(words.unreachable(type(error).__name__))
