@@ -72,7 +72,11 @@ class Subscriptions:
         after it died.
         """
         self._sessions.append(session_id)
-        refused = {w.type: f"missing scope {w.scope}" for w in SUBSCRIPTIONS if not self._may(w)}
+        refused = {
+            w.type: f"missing scope {' or '.join(w.scopes)}"
+            for w in SUBSCRIPTIONS
+            if not self._may(w)
+        }
         wanted = [w for w in SUBSCRIPTIONS if self._may(w)]
         while wanted:
             result = await self._ask(wanted, session_id)
@@ -85,7 +89,7 @@ class Subscriptions:
         return refused
 
     def _may(self, wanted: Wanted) -> bool:
-        return wanted.scope is None or wanted.scope in self._scopes
+        return not wanted.scopes or not self._scopes.isdisjoint(wanted.scopes)
 
     async def _ask(self, wanted: list[Wanted], session_id: str) -> _Round:
         result = _Round()

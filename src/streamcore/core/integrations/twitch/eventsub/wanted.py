@@ -30,22 +30,25 @@ class _Whose(Enum):
 
 
 class Wanted(NamedTuple):
-    """A subscription that we want while an account is connected."""
+    """A subscription that we want while an account is connected.
+
+    Any one of `scopes` opens it; none means that no right is needed.
+    """
 
     type: str
     version: str
     whose: _Whose
-    scope: str | None = None
+    scopes: tuple[str, ...] = ()
 
 
 SUBSCRIPTIONS = (
-    Wanted("channel.chat.message", "1", _Whose.CHANNEL_READER, "user:read:chat"),
-    Wanted("channel.chat.notification", "1", _Whose.CHANNEL_READER, "user:read:chat"),
-    Wanted("channel.chat.message_delete", "1", _Whose.CHANNEL_READER, "user:read:chat"),
-    Wanted("channel.chat.clear", "1", _Whose.CHANNEL_READER, "user:read:chat"),
-    Wanted("channel.chat.clear_user_messages", "1", _Whose.CHANNEL_READER, "user:read:chat"),
-    Wanted("channel.follow", "2", _Whose.CHANNEL_MODERATOR, "moderator:read:followers"),
-    Wanted("channel.bits.use", "1", _Whose.CHANNEL, "bits:read"),
+    Wanted("channel.chat.message", "1", _Whose.CHANNEL_READER, ("user:read:chat",)),
+    Wanted("channel.chat.notification", "1", _Whose.CHANNEL_READER, ("user:read:chat",)),
+    Wanted("channel.chat.message_delete", "1", _Whose.CHANNEL_READER, ("user:read:chat",)),
+    Wanted("channel.chat.clear", "1", _Whose.CHANNEL_READER, ("user:read:chat",)),
+    Wanted("channel.chat.clear_user_messages", "1", _Whose.CHANNEL_READER, ("user:read:chat",)),
+    Wanted("channel.follow", "2", _Whose.CHANNEL_MODERATOR, ("moderator:read:followers",)),
+    Wanted("channel.bits.use", "1", _Whose.CHANNEL, ("bits:read",)),
     Wanted("channel.raid", "1", _Whose.RAIDED),
     Wanted("stream.online", "1", _Whose.CHANNEL),
     Wanted("stream.offline", "1", _Whose.CHANNEL),
