@@ -1,0 +1,101 @@
+/** English: the frame around the pages, and words that stand everywhere. */
+export const shell = {
+  'common.close': 'Close',
+  'common.cancel': 'Cancel',
+  'common.retry': 'Try again',
+  'common.loading': 'Loading…',
+  'common.copy': 'Copy',
+  'common.copied': 'Copied',
+  'common.copyFailed': 'Could not copy',
+  'common.save': 'Save',
+  'common.saved': 'Saved',
+  'common.back': 'Back',
+  'common.test': 'test',
+  'common.skip': 'Skip to content',
+  'common.none': '—',
+
+  'failure.title': 'This could not be loaded',
+  'failure.text': 'StreamCore answered with an error. Try again in a moment.',
+  'failure.offline.title': 'StreamCore does not answer',
+  'failure.offline.text': 'Check that the app is running on this computer, then try again.',
+
+  'nav.label': 'Main',
+  'nav.live': 'Live',
+  'nav.modules': 'Modules',
+  'nav.platforms': 'Platforms',
+  'nav.attention': '{count, plural, one {# needs a look} other {# need a look}}',
+
+  'view.menu': 'Language and theme',
+  'view.language': 'Language',
+  'view.theme': 'Theme',
+  'view.theme.dark': 'Dark',
+  'view.theme.light': 'Light',
+  'view.theme.system': 'As the system',
+
+  'link.online': 'Connected to StreamCore',
+  'link.connecting': 'Connecting…',
+  'link.lost.title': 'Connection to StreamCore lost.',
+  'link.lost.text': 'What you see stays here and catches up by itself.',
+  'link.retry': 'Try now',
+
+  'storage.disk_full.title': 'The disk is full.',
+  'storage.disk_full.text':
+    'Chat goes on, but is not saved. Donations and subscriptions wait and are not lost. Make room on the disk and everything goes on by itself.',
+  'storage.failing.title': 'StreamCore cannot save.',
+  'storage.failing.text':
+    'Chat goes on, but is not saved. Donations and subscriptions wait and are not lost while StreamCore runs.',
+  'storage.rebuilt.title': 'The database was damaged, so a new one was begun.',
+  'storage.rebuilt.text': 'The damaged one is kept.',
+
+  'gate.title': 'Open the dashboard from StreamCore',
+  'gate.text':
+    'For your safety this page only works when the app opens it. Choose “Open dashboard” in the StreamCore menu next to the clock, or start StreamCore again.',
+  'gate.expired.title': 'Your session has ended',
+  'gate.expired.text':
+    'The address you used is no longer valid: each one works once and for a minute. Open the dashboard from StreamCore again.',
+  'gate.offline.title': 'StreamCore does not answer',
+  'gate.offline.text': 'Start StreamCore on this computer, then open the dashboard from it.',
+  'gate.terminal': 'In a terminal: {command}',
+  'gate.checking': 'Opening the dashboard…',
+
+  'crash.title': 'The dashboard stumbled',
+  'crash.text': 'Your stream, modules and overlays go on. Reload the dashboard to continue here.',
+  'crash.reload': 'Reload',
+
+  'missing.title': 'There is nothing here',
+  'missing.text': 'The address may be old. Everything else is in the menu.',
+  'missing.action': 'Go to Live',
+
+  'platform.state.disconnected': 'Not connected',
+  'platform.state.connecting': 'Connecting…',
+  'platform.state.connected': 'Connected',
+  'platform.state.degraded': 'Unstable',
+  'platform.state.auth_required': 'Sign in again',
+
+  'role.broadcaster': 'Streamer',
+  'role.moderator': 'Moderator',
+  'role.vip': 'VIP',
+  'role.subscriber': 'Subscriber',
+  'role.member': 'Member',
+  'role.follower': 'Follower',
+  'role.verified': 'Verified',
+  'role.bot': 'Bot',
+
+  'error.permission_denied': 'this is not allowed',
+  'error.platform_not_declared': 'this platform was not asked for',
+  'error.platform_not_connected': 'the platform is not connected',
+  'error.unsupported_by_platform': 'the platform cannot do this',
+  'error.rate_limited': 'too many at once, wait a moment',
+  'error.quota_exhausted': 'the daily limit of the platform is used up',
+  'error.rejected_by_platform': 'the platform refused it',
+  'error.timeout': 'the platform did not answer in time',
+  'error.too_large': 'the text is too long',
+  'error.not_found': 'it is no longer there',
+  'error.conflict': 'it has changed in the meantime',
+  'error.offline': 'StreamCore does not answer',
+  'error.internal': 'something went wrong inside StreamCore',
+
+  'risk.low': 'Low risk',
+  'risk.medium': 'Some risk',
+  'risk.high': 'High risk',
+} as const;
