@@ -7,27 +7,28 @@ import { Skeleton } from '@/components/ui/skeleton';
 import { useI18n } from '@/lib/i18n';
 import { useLive } from '@/lib/live';
 import { ActivityRow } from './activity-row';
-import { describe, type ActivityKind } from './activity-text';
+import type { ActivityKind } from './activity-line';
+import { describe } from './activity-text';
 
-const FILTERS = ['all', 'money', 'community', 'stream'] as const;
+const FILTERS = ['all', 'money', 'community', 'stream', 'moderation'] as const;
 type Filter = 'all' | ActivityKind;
 
 /** As many as anybody scrolls through here; the log keeps the rest. */
 const SHOWN = 150;
 
 export function ActivityPanel({ titleId }: { titleId?: string }) {
-  const { t, number, time } = useI18n();
+  const { t, tOr, number, time } = useI18n();
   const { state, isLoading } = useLive();
   const [filter, setFilter] = useState<Filter>('all');
   const rows = useMemo(
     () =>
       state.activity
         .flatMap((item) => {
-          const words = describe(item, { t, number, time });
+          const words = describe(item, { t, tOr, number, time });
           return words && (filter === 'all' || words.kind === filter) ? [{ item, words }] : [];
         })
         .slice(0, SHOWN),
-    [state.activity, filter, t, number, time],
+    [state.activity, filter, t, tOr, number, time],
   );
 
   return (
@@ -86,12 +87,15 @@ function FilterRow({
     <div
       role="radiogroup"
       aria-label={t('activity.filter')}
-      className={cx('flex min-w-0 gap-0.5', wide ? '-ml-1' : 'ml-auto')}
+      className={cx(
+        'flex min-w-0 gap-0.5 overflow-x-auto [scrollbar-width:none]',
+        wide ? '-ml-1' : 'ml-auto',
+      )}
     >
       {FILTERS.map((filter) => (
         <label
           key={filter}
-          className="relative flex h-7 cursor-pointer items-center truncate rounded-md px-2 text-[0.8125rem] text-ink-muted hover:bg-surface-3 hover:text-ink has-checked:bg-surface-3 has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent"
+          className="relative flex h-7 shrink-0 cursor-pointer items-center rounded-md px-2 text-[0.8125rem] text-ink-muted hover:bg-surface-3 hover:text-ink has-checked:bg-surface-3 has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent"
         >
           <input
             type="radio"

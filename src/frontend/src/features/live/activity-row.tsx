@@ -1,4 +1,5 @@
 /** One item of the activity feed. */
+import { History } from 'lucide-react';
 import { memo, useState } from 'react';
 import { Fragments } from '@/components/foreign/fragments';
 import { PersonName } from '@/components/foreign/person';
@@ -8,7 +9,7 @@ import { Badge } from '@/components/ui/badge';
 import { cx } from '@/components/ui/cx';
 import { useI18n } from '@/lib/i18n';
 import type { AnyEvent } from '@/protocol/schema.gen';
-import type { ActivityText } from './activity-text';
+import type { ActivityText } from './activity-line';
 
 const NEW_MS = 1500;
 
@@ -20,7 +21,8 @@ export const ActivityRow = memo(function ActivityRow({
   words: ActivityText;
 }) {
   const { t, time } = useI18n();
-  const [isNew] = useState(() => Date.now() - Date.parse(event.received_at) < NEW_MS);
+  const isLate = event.origin === 'catch_up';
+  const [isNew] = useState(() => !isLate && Date.now() - Date.parse(event.received_at) < NEW_MS);
   const Icon = words.icon;
   const isMoney = words.kind === 'money';
   return (
@@ -58,6 +60,17 @@ export const ActivityRow = memo(function ActivityRow({
             <bdi>
               <Fragments text={words.text} fragments={words.fragments} />
             </bdi>
+          </p>
+        ) : null}
+        {words.note ? (
+          <p className="mt-0.5 text-[0.8125rem] text-ink-faint">
+            <bdi>{words.note}</bdi>
+          </p>
+        ) : null}
+        {isLate ? (
+          <p className="mt-0.5 flex items-center gap-1.5 text-[0.8125rem] text-ink-faint">
+            <History aria-hidden className="size-3.5 shrink-0" />
+            {t('activity.offlineMark')}
           </p>
         ) : null}
         {words.recipients.length > 0 ? <Recipients names={words.recipients} /> : null}

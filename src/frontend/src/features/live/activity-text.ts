@@ -1,8 +1,5 @@
 /** What an item of the activity feed says: who, what, how much, and in which words. */
 import {
-  Ban,
-  ChartColumn,
-  Clapperboard,
   Coins,
   Flag,
   Flame,
@@ -10,61 +7,25 @@ import {
   Heart,
   HandCoins,
   Megaphone,
-  Radio,
   ShoppingBag,
   Sparkles,
   Star,
+  StarOff,
   Swords,
   TrainFront,
-  TriangleAlert,
-  Unplug,
-  type LucideIcon,
 } from 'lucide-react';
-import type { MessageValues, Translate } from '@/lib/i18n';
+import type { Translate } from '@/lib/i18n';
 import type { Activity } from '@/lib/live';
-import type { AnyEvent, Fragment, User } from '@/protocol/schema.gen';
-
-export type ActivityKind = 'money' | 'community' | 'stream';
-
-export interface ActivityText {
-  readonly kind: ActivityKind;
-  readonly icon: LucideIcon;
-  /** Null when the sentence stands alone. */
-  readonly who: { readonly user: User | null; readonly name: string } | null;
-  readonly says: string;
-  readonly amount: string;
-  readonly text: string;
-  readonly fragments: readonly Fragment[];
-  readonly recipients: readonly string[];
-}
-
-export interface Words {
-  readonly t: Translate;
-  readonly number: (value: number) => string;
-  readonly time: (iso: string) => string;
-}
+import type { AnyEvent } from '@/protocol/schema.gen';
+import { ALONE, lineOf, person, type ActivityText, type Words } from './activity-line';
+import { describeChannel } from './channel-text';
+import { describeModeration } from './moderation-text';
 
 /** Null for an event that the feed does not show. */
-export function describe({ event, gifts }: Activity, words: Words): ActivityText | null {
-  const { t, number, time } = words;
-  const who = person(event.user, t);
-  const line = (
-    kind: ActivityKind,
-    icon: LucideIcon,
-    says: string,
-    more: Partial<ActivityText> = {},
-  ): ActivityText => ({
-    kind,
-    icon,
-    who,
-    says,
-    amount: '',
-    text: '',
-    fragments: [],
-    recipients: [],
-    ...more,
-  });
-  const alone = { who: null };
+export function describe(item: Activity, words: Words): ActivityText | null {
+  const { event, gifts } = item;
+  const { t, tOr, number } = words;
+  const line = lineOf(event, words);
   const bits = (count: number) => t('chat.bits', { count });
 
   switch (event.type) {
@@ -102,7 +63,7 @@ export function describe({ event, gifts }: Activity, words: Words): ActivityText
         fragments: event.fragments,
       });
     case 'power_up':
-      return line('money', Sparkles, t('activity.powerUp'), {
+      return line('money', Sparkles, powerUpText(event.power_up, words), {
         amount: bits(event.bits),
         text: event.text,
       });
@@ -117,15 +78,22 @@ export function describe({ event, gifts }: Activity, words: Words): ActivityText
             'community',
             Megaphone,
             t('activity.shoutout.sent', { name: event.to_user?.name ?? t('activity.someone') }),
-            alone,
+            ALONE,
           );
     case 'hype_train':
-      return line('community', TrainFront, trainText(event, t), alone);
+      return line('community', TrainFront, trainText(event, t), {
+        ...ALONE,
+        amount:
+          event.phase !== 'end' && event.goal > 0
+            ? `${number(event.total)} / ${number(event.goal)}`
+            : '',
+      });
     case 'goal': {
-      const text = event.description || event.kind || t('activity.untitled');
+      const kind = tOr(`activity.goal.kind.${event.kind}`, event.kind);
+      const text = event.description || kind || t('activity.untitled');
       const amount = event.target > 0 ? `${number(event.current)} / ${number(event.target)}` : '';
       const key = event.phase !== 'end' ? 'begin' : event.is_achieved ? 'achieved' : 'end';
-      return line('community', Flag, t(`activity.goal.${key}`, { text }), { ...alone, amount });
+      return line('community', Flag, t(`activity.goal.${key}`, { text }), { ...ALONE, amount });
     }
     case 'donation':
       return line('money', HandCoins, t('activity.donation'), {
@@ -168,78 +136,22 @@ export function describe({ event, gifts }: Activity, words: Words): ActivityText
         amount: event.amount.display,
         text: event.text,
       });
+    case 'subscription_ended':
+      return line(
+        'community',
+        StarOff,
+        t(event.is_gift ? 'activity.subscriptionEnded.gift' : 'activity.subscriptionEnded'),
+      );
     case 'reward_redemption':
+    case 'reward_redemption_updated':
       return line('community', Sparkles, t('activity.redemption', { title: event.title }), {
         amount: t('activity.points', { count: event.cost }),
-        text: event.input,
+        text: event.type === 'reward_redemption' ? event.input : '',
+        note: event.status === 'unfulfilled' ? '' : t(`activity.redemption.${event.status}`),
       });
-    case 'poll': {
-      const votes = event.choices.reduce((sum, choice) => sum + choice.votes, 0);
-      const title = event.title || t('activity.untitled');
-      return line(
-        'stream',
-        ChartColumn,
-        t(event.phase === 'end' ? 'activity.poll.end' : 'activity.poll.begin', { title }),
-        { ...alone, amount: votes > 0 ? t('activity.votes', { count: votes }) : '' },
-      );
-    }
-    case 'prediction': {
-      const key = event.phase === 'end' || event.phase === 'lock' ? event.phase : 'begin';
-      const title = event.title || t('activity.untitled');
-      return line('stream', ChartColumn, t(`activity.prediction.${key}`, { title }), alone);
-    }
-    case 'stream_online':
-      return line('stream', Radio, t('activity.online'), { ...alone, text: event.title });
-    case 'stream_offline':
-      return line('stream', Radio, t('activity.offline'), alone);
-    case 'ad_break':
-      return line(
-        'stream',
-        Megaphone,
-        event.phase === 'end'
-          ? t('activity.ads.end')
-          : t('activity.ads.begin', { count: event.duration_s }),
-        alone,
-      );
-    case 'raid_outgoing':
-      return line(
-        'stream',
-        Swords,
-        t('activity.raidOut', {
-          name: event.to_user?.name ?? t('activity.someone'),
-          count: event.viewers,
-        }),
-        alone,
-      );
-    case 'clip_created':
-      return line('stream', Clapperboard, t('activity.clip'), { text: event.title });
-    case 'user_banned':
-      return line(
-        'stream',
-        Ban,
-        event.ends_at
-          ? t('activity.timedOut', { time: time(event.ends_at) })
-          : t('activity.banned'),
-        { text: event.reason },
-      );
-    case 'event_gap':
-      return line(
-        'stream',
-        event.backfilled.length > 0 ? Unplug : TriangleAlert,
-        t('activity.gap', {
-          from: event.from ? time(event.from) : t('common.none'),
-          to: event.to ? time(event.to) : t('common.none'),
-        }),
-        alone,
-      );
     default:
-      return null;
+      return describeChannel(item, words) ?? describeModeration(item, words);
   }
-}
-
-function person(user: User | null, t: Translate, given = ''): ActivityText['who'] {
-  if (user?.is_anonymous) return { user: null, name: t('activity.anonymous') };
-  return { user, name: user?.name || given || t('activity.someone') };
 }
 
 function giftText(
@@ -254,7 +166,7 @@ function giftText(
   const isBomb = event.type === 'gift_subscription_bomb';
   const told = isBomb ? event.recipients.map(({ name }) => name) : [];
   const seen = gifts.flatMap(({ recipient }) => recipient?.name ?? []);
-  const values: MessageValues = {
+  const values = {
     count: Math.max(isBomb ? event.count : 0, told.length, gifts.length),
     tier: event.tier,
   };
@@ -266,4 +178,9 @@ function trainText(event: Extract<AnyEvent, { type: 'hype_train' }>, t: Translat
   return event.phase === 'end'
     ? t('activity.hypeTrain.end', { level: event.level })
     : t('activity.hypeTrain.progress', { level: event.level });
+}
+
+/** Only names that we have words for: the platform's own are made for machines. */
+function powerUpText(name: string, { t, tOr }: Words): string {
+  return tOr(`activity.powerUp.${name}`, t('activity.powerUp'));
 }

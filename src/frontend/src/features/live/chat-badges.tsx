@@ -1,5 +1,5 @@
 /** The marks before a name: the platform's own pictures, or our icons for the roles that matter. */
-import { BadgeCheck, Bot, Crown, Gem, Shield, Star, type LucideIcon } from 'lucide-react';
+import { Award, BadgeCheck, Bot, Crown, Gem, Shield, Star, type LucideIcon } from 'lucide-react';
 import { ForeignImage } from '@/components/foreign/image';
 import type { MessageKey } from '@/lib/i18n';
 import { useI18n } from '@/lib/i18n';
@@ -45,23 +45,23 @@ export function ChatBadges({ user }: { user: User }) {
     ));
 }
 
+/** The picture; where it may not or cannot be shown, our sign of that role, or one for any badge. */
 function PictureBadge({ badge, icons }: { badge: Badge; icons: readonly RoleMark[] }) {
   const { t } = useI18n();
   const own = icons.find(({ role }) => role === badge.set);
-  const Icon = own?.icon;
+  const title = badge.title || (own ? t(own.name) : badge.set) || t('chat.badge');
+  const Icon = own?.icon ?? Award;
   return (
     <ForeignImage
       url={badge.image_url}
-      alt={badge.title || badge.set}
+      alt={title}
       className="mr-1.5 inline size-[1.125rem] align-[-0.25em]"
       fallback={
-        own && Icon ? (
-          <Icon
-            role="img"
-            aria-label={t(own.name)}
-            className="mr-1.5 inline size-[0.9375rem] align-[-0.16em] text-ink-muted"
-          />
-        ) : null
+        <Icon
+          role="img"
+          aria-label={title}
+          className="mr-1.5 inline size-[0.9375rem] align-[-0.16em] text-ink-muted"
+        />
       }
     />
   );

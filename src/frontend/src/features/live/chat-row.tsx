@@ -1,13 +1,14 @@
 /** One line of the chat. */
-import { FlaskConical, Megaphone } from 'lucide-react';
+import { FlaskConical, History, Megaphone } from 'lucide-react';
 import { memo, useState } from 'react';
 import { Fragments } from '@/components/foreign/fragments';
 import { PersonName } from '@/components/foreign/person';
 import { PlatformMark } from '@/components/platform/mark';
 import { Badge } from '@/components/ui/badge';
 import { cx } from '@/components/ui/cx';
-import { useI18n } from '@/lib/i18n';
+import { useI18n, type Translate } from '@/lib/i18n';
 import type { ChatEvent } from '@/lib/live';
+import type { ChatMessageKind } from '@/protocol/schema.gen';
 import { ChatBadges } from './chat-badges';
 
 interface ChatRowProps {
@@ -20,7 +21,9 @@ const NEW_MS = 1500;
 export const ChatRow = memo(function ChatRow({ event, removed }: ChatRowProps) {
   const { t, time } = useI18n();
   // A line that scrolls back into view has not just arrived.
-  const [isNew] = useState(() => Date.now() - Date.parse(event.received_at) < NEW_MS);
+  const [isNew] = useState(
+    () => event.origin === 'live' && Date.now() - Date.parse(event.received_at) < NEW_MS,
+  );
   const message = event.type === 'chat_message' ? event : null;
   const user = event.user;
   const isFirst = message !== null && user?.is_first_time === true;
@@ -63,7 +66,7 @@ export const ChatRow = memo(function ChatRow({ event, removed }: ChatRowProps) {
             <i>{t('chat.removed')}</i>
           ) : (
             <bdi className={cx(message?.kind === 'action' && 'italic')}>
-              <Fragments text={event.text} fragments={fragments} />
+              <Fragments text={textOf(event, t)} fragments={fragments} />
             </bdi>
           )}
         </p>
@@ -81,6 +84,26 @@ export const ChatRow = memo(function ChatRow({ event, removed }: ChatRowProps) {
   );
 });
 
+/** A notice without words is told by its name. */
+function textOf(event: ChatEvent, t: Translate): string {
+  if (event.type !== 'platform_notice' || event.text !== '') return event.text;
+  return t('chat.notice', { name: event.name || event.raw_type });
+}
+
+function Kind({ kind }: { kind: ChatMessageKind }) {
+  const { t } = useI18n();
+  switch (kind) {
+    case 'highlighted':
+      return <Badge tone="good">{t('chat.highlighted')}</Badge>;
+    case 'subscribers_only':
+    case 'effect':
+    case 'gigantic_emote':
+      return <Badge>{t(`chat.kind.${kind}`)}</Badge>;
+    default:
+      return null;
+  }
+}
+
 function Marks({ event, isFirst }: { event: ChatEvent; isFirst: boolean }) {
   const { t } = useI18n();
   const message = event.type === 'chat_message' ? event : null;
@@ -92,7 +115,14 @@ function Marks({ event, isFirst }: { event: ChatEvent; isFirst: boolean }) {
         </Badge>
       ) : null}
       {isFirst ? <Badge tone="good">{t('chat.firstTime')}</Badge> : null}
-      {message?.kind === 'highlighted' ? <Badge tone="good">{t('chat.highlighted')}</Badge> : null}
+      {message ? <Kind kind={message.kind} /> : null}
+      {event.origin === 'catch_up' ? (
+        <History
+          role="img"
+          aria-label={t('activity.offlineMark')}
+          className="mt-[0.1875rem] size-3.5 text-ink-faint"
+        />
+      ) : null}
       {event.is_test ? (
         <FlaskConical
           role="img"

@@ -1,6 +1,8 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
 import { openDashboard } from '../../../test/dashboard';
+import { PEOPLE } from '../../../test/fake-core/people.js';
+import { sample } from '../../../test/sample-events';
 
 vi.mock('socket.io-client', () => import('../../../test/fake-socket'));
 
@@ -101,4 +103,68 @@ it('shows only money when asked', async () => {
   await user.click(within(activity).getByRole('radio', { name: 'Money' }));
   expect(within(activity).queryByText('raids with 231 viewers')).not.toBeInTheDocument();
   expect(within(activity).getByText('€5.00')).toBeInTheDocument();
+});
+
+it('marks quietly what was caught up', async () => {
+  const { world } = await openDashboard({ empty: true });
+  await screen.findByText('Nothing has happened yet');
+  act(() => world.publish(sample('follow', { origin: 'catch_up' }), sample('raid')));
+  const late = (await screen.findByText('follows the channel')).closest('article');
+  expect(late).toHaveTextContent('while you were offline');
+  expect(screen.getByText('raids with 12 viewers').closest('article')).not.toHaveTextContent(
+    'offline',
+  );
+});
+
+it('names a notice that has no words of its own', async () => {
+  const { world } = await openDashboard({ empty: true });
+  await screen.findByText('The chat is quiet');
+  act(() => world.publish(sample('platform_notice')));
+  expect(await within(await chat()).findByText(/does not know yet: modiversary/)).toBeVisible();
+});
+
+it('shows moderation by itself', async () => {
+  const { world, user } = await openDashboard({ empty: true });
+  await screen.findByText('Nothing has happened yet');
+  act(() => world.publish(sample('user_warned'), sample('cheer')));
+  await screen.findByText('cheered');
+  await user.click(screen.getByRole('radio', { name: 'Moderation' }));
+  expect(screen.queryByText('cheered')).not.toBeInTheDocument();
+  expect(screen.getByText('was warned')).toBeVisible();
+  expect(screen.getByText('Moderator: Mod')).toBeVisible();
+});
+
+it('shows badges and emotes as pictures, and by their names when a picture fails', async () => {
+  const { world } = await openDashboard({ empty: true });
+  await screen.findByText('The chat is quiet');
+  const host = 'https://static-cdn.jtvnw.net';
+  const badge = (set: string, title: string, image_url: string) => ({
+    set,
+    id: '1',
+    title,
+    image_url,
+  });
+  const badges = [
+    badge('founder', 'Founder', `${host}/badges/founder.png`),
+    badge('glitch', 'GlitchCon', 'https://elsewhere.example/glitch.png'),
+  ];
+  const mira = { ...PEOPLE[0], badges };
+  const emote = { provider: 'twitch', id: '25', animated: false, url: `${host}/emotes/25.png` };
+  const fragments = [
+    { kind: 'text', text: 'hello ', emote: null },
+    { kind: 'emote', text: 'Kappa', emote },
+  ];
+  act(() => world.publish(world.maker.chat('hello Kappa', mira, 'twitch', { fragments })));
+  const line = within(await chat());
+  const picture = await line.findByRole('img', { name: 'Kappa' });
+  expect(picture).toHaveAttribute('src', emote.url);
+  expect(line.getByRole('img', { name: 'Founder' })).toHaveAttribute('src', badges[0]?.image_url);
+  // A host that we do not know is never asked.
+  expect(line.getByRole('img', { name: 'GlitchCon' }).tagName).toBe('svg');
+
+  fireEvent.error(picture);
+  fireEvent.error(line.getByRole('img', { name: 'Founder' }));
+  expect(line.getByText('Kappa')).toBeVisible();
+  expect(line.queryByRole('img', { name: 'Kappa' })).not.toBeInTheDocument();
+  expect(line.getByRole('img', { name: 'Founder' }).tagName).toBe('svg');
 });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { AnyEvent } from '@/protocol/schema.gen';
 import { EventMaker } from '../../../test/fake-core/events.js';
 import { PEOPLE } from '../../../test/fake-core/people.js';
-import { CHAT_LIMIT, EMPTY_LIVE, fold, merge } from './fold';
+import { sample } from '../../../test/sample-events';
+import { CHAT_LIMIT, EMPTY_LIVE, fold, merge, MODERATION_LIMIT } from './fold';
 
 const events = (...items: object[]): AnyEvent[] => items as AnyEvent[];
 const maker = new EventMaker();
@@ -59,6 +60,36 @@ describe('fold', () => {
     const raid = maker.event('raid', 'twitch', { user: boris, from: boris, viewers: 3 });
     const state = fold(fold(EMPTY_LIVE, events(follow)), events(raid));
     expect(state.activity.map(({ event }) => event.type)).toEqual(['raid', 'follow']);
+  });
+
+  it('keeps donations when a raid of bots is banned', () => {
+    const donation = sample('donation');
+    const bans = Array.from({ length: 500 }, () => sample('user_banned'));
+    const state = fold(fold(EMPTY_LIVE, [donation]), bans);
+    expect(state.activity.some(({ id }) => id === donation.id)).toBe(true);
+    expect(state.activity).toHaveLength(MODERATION_LIMIT + 1);
+  });
+
+  it('keeps what was typed with a reward when it is answered, in whichever order', () => {
+    const asked = sample('reward_redemption', { input: 'water' });
+    const answered = sample('reward_redemption_updated', { status: 'fulfilled' });
+    for (const order of [
+      [asked, answered],
+      [answered, asked],
+    ]) {
+      const { activity } = fold(EMPTY_LIVE, order);
+      expect(activity).toHaveLength(1);
+      expect(activity[0]?.event).toMatchObject({ input: 'water', status: 'fulfilled' });
+    }
+  });
+
+  it('follows a held message to its decision', () => {
+    const held = sample('automod_message');
+    const decided = sample('automod_message', { status: 'denied', text: '' });
+    const { activity } = fold(EMPTY_LIVE, [held, decided]);
+    expect(activity.map(({ event }) => event)).toMatchObject([
+      { status: 'denied', text: 'rude words' },
+    ]);
   });
 
   it('knows when the stream began and forgets it at its end', () => {

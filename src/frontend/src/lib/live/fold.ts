@@ -9,6 +9,7 @@ import type {
 
 export const CHAT_LIMIT = 2000;
 export const ACTIVITY_LIMIT = 300;
+export const MODERATION_LIMIT = 100;
 
 export type ChatEvent = ChatMessage | ChatAnnouncement | PlatformNotice;
 
@@ -46,7 +47,7 @@ export const EMPTY_LIVE: LiveState = {
   skipped: 0,
 };
 
-/** The kinds of events that make a line in the activity feed. */
+/** What viewers do and what happens to the channel: each makes an item of the activity feed. */
 export const ACTIVITY_TYPES = [
   'follow',
   'subscription',
@@ -54,6 +55,7 @@ export const ACTIVITY_TYPES = [
   'gift_subscription',
   'gift_subscription_bomb',
   'subscription_upgraded',
+  'subscription_ended',
   'raid',
   'cheer',
   'power_up',
@@ -69,19 +71,37 @@ export const ACTIVITY_TYPES = [
   'membership_payment',
   'shop_order',
   'reward_redemption',
+  'reward_redemption_updated',
+  'reward_changed',
   'poll',
   'prediction',
   'stream_online',
   'stream_offline',
+  'stream_updated',
   'ad_break',
   'raid_outgoing',
   'clip_created',
-  'user_banned',
   'event_gap',
 ] as const satisfies readonly AnyEvent['type'][];
 
-const IS_ACTIVITY: ReadonlySet<string> = new Set(ACTIVITY_TYPES);
+/** Items of the feed too, but a raid of spam bots must not push a donation out of it. */
+export const MODERATION_TYPES = [
+  'user_banned',
+  'user_unbanned',
+  'user_warned',
+  'role_changed',
+  'unban_request',
+  'automod_message',
+  'shield_mode',
+  'suspicious_user',
+  'chat_mode_changed',
+  'chat_cleared',
+] as const satisfies readonly AnyEvent['type'][];
 
+const IS_MODERATION: ReadonlySet<string> = new Set(MODERATION_TYPES);
+const IS_ACTIVITY: ReadonlySet<string> = new Set([...ACTIVITY_TYPES, ...MODERATION_TYPES]);
+
+/** What fills the chat or acts on its lines. */
 export const CHAT_TYPES = [
   'chat_message',
   'chat_announcement',
@@ -177,10 +197,7 @@ class Draft {
     return {
       ...before,
       chat,
-      activity:
-        this.#fresh.length > 0
-          ? [...this.#fresh.reverse(), ...activity].slice(0, ACTIVITY_LIMIT)
-          : activity,
+      activity: this.#fresh.length > 0 ? newest([...this.#fresh.reverse(), ...activity]) : activity,
       removed: this.#removed ? bounded(this.#removed, chat) : before.removed,
       viewers: this.#viewers ?? before.viewers,
       startedAt: this.#startedAt ?? before.startedAt,
@@ -227,6 +244,15 @@ class Draft {
   }
 }
 
+/** The newest of both sorts, each up to its own limit. */
+function newest(items: readonly Activity[]): readonly Activity[] {
+  let activity = 0;
+  let moderation = 0;
+  return items.filter(({ event }) =>
+    IS_MODERATION.has(event.type) ? ++moderation <= MODERATION_LIMIT : ++activity <= ACTIVITY_LIMIT,
+  );
+}
+
 /** Forget the removed lines that have left the screen for good. */
 function bounded(removed: Set<string>, chat: readonly ChatLine[]): ReadonlySet<string> {
   if (removed.size <= 2 * CHAT_LIMIT) return removed;
@@ -239,26 +265,54 @@ function isMereProgress(event: AnyEvent): boolean {
   return event.type === 'hype_train' && event.phase === 'progress' && event.group_id === null;
 }
 
+/** What belongs together has one id, and so one item that follows how it goes on. */
 function activityId(event: AnyEvent): string {
+  const part = (kind: string, id: string | null | undefined): string =>
+    id ? `${kind}:${event.platform}:${id}` : event.id;
   switch (event.type) {
     case 'gift_subscription':
     case 'gift_subscription_bomb':
-      return event.group_id ? `gifts:${event.platform}:${event.group_id}` : event.id;
+      return part('gifts', event.group_id);
     case 'poll':
-      return `poll:${event.platform}:${event.poll_id}`;
+      return part('poll', event.poll_id);
     case 'prediction':
-      return `prediction:${event.platform}:${event.prediction_id}`;
+      return part('prediction', event.prediction_id);
     case 'hype_train':
-      return event.group_id ? `train:${event.platform}:${event.group_id}` : event.id;
+      return part('train', event.group_id);
+    case 'reward_redemption':
+    case 'reward_redemption_updated':
+      return part('redemption', event.redemption_id);
+    case 'unban_request':
+      return part('unban', event.request_id);
+    case 'automod_message':
+      return part('automod', event.message_id);
+    case 'suspicious_user':
+      return part('suspicious', event.user?.id);
     default:
       return event.id;
   }
 }
 
 function joined(item: Activity, event: AnyEvent): Activity {
-  if (event.type === 'gift_subscription') {
-    if (item.gifts.some((gift) => gift.id === event.id)) return item;
-    return { ...item, gifts: [...item.gifts, event] };
+  const known = item.event;
+  switch (event.type) {
+    case 'gift_subscription':
+      if (item.gifts.some((gift) => gift.id === event.id)) return item;
+      return { ...item, gifts: [...item.gifts, event] };
+    case 'reward_redemption':
+      // The answer may come first when both arrive together.
+      return known.type === 'reward_redemption_updated'
+        ? { ...item, event: { ...event, status: known.status } }
+        : { ...item, event };
+    case 'reward_redemption_updated':
+      return known.type === 'reward_redemption'
+        ? { ...item, event: { ...known, status: event.status } }
+        : { ...item, event };
+    case 'automod_message':
+      return known.type === 'automod_message'
+        ? { ...item, event: { ...event, text: event.text || known.text } }
+        : { ...item, event };
+    default:
+      return { ...item, event };
   }
-  return { ...item, event };
 }

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { keys } from '../queries';
 import { EMPTY_LIVE, type LiveState } from './fold';
 
-export { CHAT_LIMIT } from './fold';
+export { ACTIVITY_TYPES, CHAT_LIMIT, CHAT_TYPES, MODERATION_TYPES } from './fold';
 export type { Activity, ChatEvent, ChatLine, LiveState } from './fold';
 export { patch, startSync } from './sync';
 

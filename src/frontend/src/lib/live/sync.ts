@@ -5,7 +5,15 @@ import { isRecord } from '../api';
 import type { Core } from '../core';
 import { keys } from '../queries';
 import type { AuditRow, ModuleRecord, Page, PlatformRecord, RemovedRecord } from '../records';
-import { ACTIVITY_TYPES, CHAT_TYPES, EMPTY_LIVE, fold, merge, type LiveState } from './fold';
+import {
+  ACTIVITY_TYPES,
+  CHAT_TYPES,
+  EMPTY_LIVE,
+  fold,
+  merge,
+  MODERATION_TYPES,
+  type LiveState,
+} from './fold';
 import { EventInbox, isEvent } from './inbox';
 
 /** Start following the core; the answer ends it. */
@@ -86,10 +94,11 @@ const PUSHED: ReadonlySet<unknown> = new Set([keys.live[0], keys.usage[0]]);
 
 const types = (names: readonly string[]): string => names.map((name) => `type=${name}`).join('&');
 
-/** Chat, activity, and the last start or end of the stream, which tells the uptime. */
+/** Chat, activity, moderation, and the last start or end of the stream, which tells the uptime. */
 const HISTORY = [
   `limit=200&${types(CHAT_TYPES)}`,
   `limit=100&${types(ACTIVITY_TYPES)}`,
+  `limit=50&${types(MODERATION_TYPES)}`,
   `limit=10&${types(['stream_online', 'stream_offline'])}`,
 ];
 
