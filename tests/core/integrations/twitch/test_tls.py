@@ -7,6 +7,7 @@ import ssl
 
 import pytest
 
+from streamcore.core.clock import SystemClock
 from streamcore.core.integrations.twitch.eventsub.link import LinkLostError, open_link
 from streamcore.core.integrations.twitch.tls import tls_context
 
@@ -30,5 +31,5 @@ async def test_a_server_that_speaks_no_tls_is_not_talked_to() -> None:
     async with server:
         port = server.sockets[0].getsockname()[1]
         with pytest.raises(LinkLostError, match="cannot be reached"):
-            await open_link(f"wss://127.0.0.1:{port}/ws")
+            await open_link(f"wss://127.0.0.1:{port}/ws", SystemClock(), lambda _: None)
     assert heard[:2] == b"\x16\x03", "the first bytes are a TLS greeting"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 
-__all__ = ["Backoff"]
+from streamcore.core.clock import Clock
+
+__all__ = ["Backoff", "nap"]
 
 _FIRST_S = 1.0
 _CAP_S = 60.0
@@ -13,16 +16,31 @@ _CAP_S = 60.0
 class Backoff:
     """Capped exponential waits with full jitter; attempts never end."""
 
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(
+        self, chance: random.Random, *, first_s: float = _FIRST_S, cap_s: float = _CAP_S
+    ) -> None:
         self._chance = chance
-        self._ceiling_s = _FIRST_S
+        self._first_s = self._ceiling_s = first_s
+        self._cap_s = cap_s
 
     def next_s(self) -> float:
         """Return the next wait."""
         wait_s = self._chance.uniform(self._ceiling_s / 10, self._ceiling_s)
-        self._ceiling_s = min(self._ceiling_s * 2, _CAP_S)
+        self._ceiling_s = min(self._ceiling_s * 2, self._cap_s)
         return wait_s
 
     def reset(self) -> None:
         """Begin anew after a success that lasted."""
-        self._ceiling_s = _FIRST_S
+        self._ceiling_s = self._first_s
+
+
+async def nap(clock: Clock, seconds: float, hint: asyncio.Event) -> None:
+    """Sleep until the time is up, or until the hint is given from now on."""
+    hint.clear()
+    both = {asyncio.create_task(clock.sleep(seconds)), asyncio.create_task(hint.wait())}
+    try:
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for each in both:
+            each.cancel()
+        await asyncio.gather(*both, return_exceptions=True)

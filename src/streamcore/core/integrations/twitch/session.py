@@ -7,8 +7,6 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
-import msgspec
-
 from streamcore.core.errors import CommandError, StorageError, StreamCoreError
 from streamcore.core.integrations.base import Host, Words, capabilities, unsupported
 from streamcore.core.integrations.oauth import LoginLostError, UnreachableError
@@ -17,16 +15,17 @@ from streamcore.core.integrations.twitch.backoff import Backoff
 from streamcore.core.integrations.twitch.channel.known import Channel
 from streamcore.core.integrations.twitch.client import Client
 from streamcore.core.integrations.twitch.commands.chat import Chat
+from streamcore.core.integrations.twitch.events.arrivals import arrived
 from streamcore.core.integrations.twitch.events.gifts import GiftBombs
-from streamcore.core.integrations.twitch.events.mapper import to_events
-from streamcore.core.integrations.twitch.events.source import PLATFORM, Source
-from streamcore.core.integrations.twitch.eventsub import frames
+from streamcore.core.integrations.twitch.events.source import PLATFORM
 from streamcore.core.integrations.twitch.eventsub.connection import EventSub
+from streamcore.core.integrations.twitch.eventsub.frames import Frame, Subscription
 from streamcore.core.integrations.twitch.eventsub.subscriptions import Subscriptions
+from streamcore.core.integrations.twitch.eventsub.words import LATE
 from streamcore.core.integrations.twitch.login.auth import Identity
 from streamcore.protocol.commands import PlatformCommand, SendChat
 from streamcore.protocol.errors import ErrorCode
-from streamcore.protocol.events import Event, EventGap, PlatformNotice
+from streamcore.protocol.events import Event, EventGap
 from streamcore.protocol.ids import new_id
 
 __all__ = ["Session"]
@@ -76,9 +75,7 @@ class Session:
             client.addresses.eventsub,
             clock=host.clock,
             backoff=Backoff(host.random),
-            subscribe=self._subscribe,
-            take=self._take,
-            lost=self._link_lost,
+            listener=self,
         )
         self._refused: dict[str, str] = {}
         self._gap_from: datetime | None = None
@@ -133,9 +130,11 @@ class Session:
     async def _until_login_lost(self) -> None:
         await self._login_lost
 
-    async def _subscribe(self, session_id: str) -> None:
+    async def subscribe(self, session_id: str) -> None:
+        """Make the subscriptions of a new session."""
         backoff = Backoff(self._host.random)
         self._refused = await self._subscriptions.establish(session_id, backoff)
+        self._events.subscribed()
         await self._reconcile()
         self._tell_state()
 
@@ -166,11 +165,19 @@ class Session:
             ),
         )
 
-    def _link_lost(self, reason: str) -> None:
-        _log.warning("Twitch: %s; connecting again", reason)
-        if self._gap_from is None:
-            self._gap_from = self._clock.now()
-        self._tell(words.connecting_again(Words(reason, reason)))
+    def link_late(self, is_late: bool) -> None:
+        """Tell of a silence while it may still end well."""
+        if is_late:
+            self._tell(LATE)
+        else:
+            self._tell_state()
+
+    def link_lost(self, why: Words, heard_at: datetime | None) -> None:
+        """Begin a gap where the last frame came in."""
+        _log.warning("Twitch: %s; connecting again", why.en)
+        if self._gap_from is None and heard_at is not None:
+            self._gap_from = heard_at
+        self._tell(words.connecting_again(why))
 
     def _tell_state(self) -> None:
         if self._refused:
@@ -178,19 +185,24 @@ class Session:
         else:
             self._tell(Words())
 
-    async def _take(self, frame: frames.Frame) -> None:
-        if frame.metadata.message_type == "revocation":
-            await self._revoked(frame)
-            return
-        now_s = self._clock.monotonic()
-        events = tuple(self._channel.observe(event) for event in _events(frame, self._user_id))
-        events = self._bombs.observe(events, now_s)
+    async def take(self, burst: Sequence[Frame]) -> None:
+        """Publish what a burst of frames says."""
+        now = self._clock.now()
+        events: list[Event] = []
+        for frame in burst:
+            if frame.metadata.message_type == "revocation":
+                await self._revoked(frame)
+            else:
+                events.extend(arrived(frame, self._user_id, now))
+        seen = self._bombs.observe(
+            [self._channel.observe(event) for event in events], self._clock.monotonic()
+        )
         if self._bombs.due_s() is not None:
             self._bombs_open.set()
-        await self._store(events)
+        await self._store(seen)
 
-    async def _revoked(self, frame: frames.Frame) -> None:
-        subscription = frame.payload.subscription or frames.Subscription()
+    async def _revoked(self, frame: Frame) -> None:
+        subscription = frame.payload.subscription or Subscription()
         _log.warning("Twitch ended %s: %s", subscription.type, subscription.status)
         self._refused[subscription.type] = subscription.status
         # Twitch also says so when the streamer took the app's rights away: then this raises.
@@ -230,19 +242,3 @@ class Session:
                 continue
             await self._clock.sleep(max(0.0, due_s - self._clock.monotonic()))
             await self._store(self._bombs.overdue(self._clock.monotonic()))
-
-
-def _events(frame: frames.Frame, user_id: str) -> tuple[Event, ...]:
-    metadata = frame.metadata
-    source = Source(
-        frame_id=metadata.message_id,
-        kind=metadata.subscription_type,
-        at=metadata.message_timestamp,
-        channel_id=user_id,
-    )
-    try:
-        return to_events(source, frame.payload.event)
-    except (msgspec.DecodeError, UnicodeError) as error:
-        _log.warning("Twitch: a %s has an unexpected shape: %s", source.kind, error)
-        base = source.base()
-        return (PlatformNotice(**base, name="unreadable", raw_type=source.kind),)

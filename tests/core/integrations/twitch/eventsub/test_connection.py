@@ -75,13 +75,13 @@ async def test_moving_loses_and_doubles_nothing(rig: TwitchRig) -> None:
 
 async def test_a_move_that_fails_ends_in_a_new_session(rig: TwitchRig) -> None:
     await rig.log_in()
-    rig.fake.eventsub.refuse_connections = 1
+    rig.fake.eventsub.refuse_connections = 3
     await rig.fake.eventsub.ask_to_move()
-    await eventually(lambda: rig.fake.eventsub.connections == 2)
+    await eventually(lambda: rig.fake.eventsub.connections == 4)
     await rig.fake.chat("Anna", "still here")
     await eventually(lambda: texts(rig) == ["still here"])
     await rig.fake.eventsub.close_all(4004)
-    await back(rig, 3)
+    await back(rig, 5)
     await rig.fake.chat("Anna", "and here")
     await eventually(lambda: texts(rig) == ["still here", "and here"])
 
@@ -145,10 +145,28 @@ async def test_garbage_is_skipped(rig: TwitchRig) -> None:
     assert rig.fake.eventsub.connections == 1
 
 
+async def test_a_frame_of_a_megabyte_is_skipped(rig: TwitchRig) -> None:
+    await rig.log_in()
+    await rig.fake.eventsub.send_raw("x" * (1 << 20))
+    await rig.fake.chat("Anna", "after it")
+    await eventually(lambda: texts(rig) == ["after it"])
+    assert rig.fake.eventsub.connections == 1
+
+
 async def test_a_frame_that_is_too_large_costs_the_connection_only(rig: TwitchRig) -> None:
     await rig.log_in()
-    await rig.fake.eventsub.send_raw("x" * (2 << 20))
+    await rig.fake.eventsub.send_raw("x" * (5 << 20))
     await back(rig, 2)
+
+
+async def test_an_event_of_a_megabyte_is_a_notice_without_its_text(rig: TwitchRig) -> None:
+    await rig.log_in()
+    await rig.fake.chat("Anna", "x" * (1 << 20))
+    await rig.fake.chat("Anna", "after it")
+    (notice,) = await rig.host.wait_events(PlatformNotice)
+    assert (notice.name, notice.raw_type) == ("too_large", "channel.chat.message")
+    await eventually(lambda: texts(rig) == ["after it"])
+    assert rig.fake.eventsub.connections == 1
 
 
 async def test_a_notification_of_unexpected_shape_stays_visible(rig: TwitchRig) -> None:

@@ -1,12 +1,30 @@
-"""EventSub's frames, read tolerantly: unknown fields pass, absent ones have a default."""
+"""EventSub's frames, read tolerantly: unknown fields pass, absent and broken ones have a default.
+
+https://dev.twitch.tv/docs/eventsub/websocket-reference
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
 
-__all__ = ["Frame", "Metadata", "Payload", "Session", "Subscription", "decode_frame"]
+__all__ = [
+    "Frame",
+    "Metadata",
+    "Payload",
+    "Session",
+    "Subscription",
+    "UnreadableError",
+    "decode_frame",
+]
+
+T = TypeVar("T")
+
+
+class UnreadableError(ValueError):
+    """What came is no frame; the text says why."""
 
 
 class _Wire(msgspec.Struct, frozen=True, kw_only=True):
@@ -14,9 +32,9 @@ class _Wire(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Metadata(_Wire, frozen=True, kw_only=True):
-    message_id: str
     message_type: str
-    message_timestamp: datetime
+    message_id: str = ""
+    message_timestamp: datetime | None = None
     subscription_type: str = ""
     subscription_version: str = ""
 
@@ -46,9 +64,59 @@ class Frame(_Wire, frozen=True, kw_only=True):
     payload: Payload = Payload()
 
 
+class _Loose(msgspec.Struct, frozen=True):
+    """A frame of which some field is not what it should be."""
+
+    metadata: dict[str, msgspec.Raw]
+    payload: msgspec.Raw = msgspec.Raw(b"null")
+
+
 _frames = msgspec.json.Decoder(Frame, strict=False)
+_loose = msgspec.json.Decoder(_Loose)
 
 
-def decode_frame(data: str | bytes) -> Frame:
-    """Read one frame; raises `msgspec.DecodeError` for what is none."""
-    return _frames.decode(data)
+def decode_frame(data: bytes) -> Frame:
+    """Read one frame; raises `UnreadableError` for what is none.
+
+    A field of an unexpected type costs that field only: the frame's event is still an event.
+    """
+    try:
+        return _frames.decode(data)
+    except msgspec.ValidationError:
+        return _salvaged(data)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise UnreadableError(str(error)) from None
+
+
+def _salvaged(data: bytes) -> Frame:
+    try:
+        loose = _loose.decode(data)
+        message_type = msgspec.json.decode(loose.metadata["message_type"], type=str)
+    except (msgspec.DecodeError, UnicodeError, RecursionError, KeyError) as error:
+        raise UnreadableError(f"no metadata: {error}") from None
+    metadata = loose.metadata
+    payload = _field({"payload": loose.payload}, "payload", dict[str, msgspec.Raw]) or {}
+    return Frame(
+        metadata=Metadata(
+            message_type=message_type,
+            message_id=_field(metadata, "message_id", str) or "",
+            message_timestamp=_field(metadata, "message_timestamp", datetime),
+            subscription_type=_field(metadata, "subscription_type", str) or "",
+            subscription_version=_field(metadata, "subscription_version", str) or "",
+        ),
+        payload=Payload(
+            session=_field(payload, "session", Session),
+            subscription=_field(payload, "subscription", Subscription),
+            event=payload.get("event", msgspec.Raw(b"null")),
+        ),
+    )
+
+
+def _field(raws: dict[str, msgspec.Raw], name: str, shape: type[T]) -> T | None:
+    raw = raws.get(name)
+    if raw is None:
+        return None
+    try:
+        return msgspec.json.decode(raw, type=shape, strict=False)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
-import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from streamcore.core.integrations.twitch.eventsub import frames
+from streamcore.core.clock import Clock
+from streamcore.core.integrations.base import Words
+from streamcore.core.integrations.twitch.eventsub import words
+from streamcore.core.integrations.twitch.eventsub.frames import (
+    Frame,
+    Session,
+    UnreadableError,
+    decode_frame,
+)
 from streamcore.core.integrations.twitch.tls import tls_context
 
 __all__ = ["Link", "LinkLostError", "open_link"]
@@ -17,48 +25,161 @@ __all__ = ["Link", "LinkLostError", "open_link"]
 _WELCOME_WITHIN_S = 10.0
 _DEFAULT_KEEPALIVE_S = 10.0
 _SLACK = 1.2
-_MAX_FRAME_BYTES = 1 << 20
-
-_REASONS = {
-    4000: "Twitch had an internal error",
-    4001: "Twitch says that we sent something",
-    4002: "Twitch missed our pong",
-    4003: "nothing was subscribed in time",
-    4004: "the move to a new socket came too late",
-    4005: "Twitch's network timed out",
-    4006: "Twitch's network failed",
-    4007: "Twitch did not accept the move to a new socket",
-}
+_LATE_TIMER_S = 0.5
+_MAX_FRAME_BYTES = 4 << 20
+"""Far more than Twitch sends: what is too large for an event is left out by the one who maps it,
+and does not cost the connection."""
+_FRAMES_AHEAD = 64
+_SAID_EVERY_S = 60.0
 
 _log = logging.getLogger(__name__)
 
 
 class LinkLostError(Exception):
-    """The socket is gone, or could not be opened; the text says why."""
+    """The socket is gone, or could not be opened; `words` say why.
+
+    `code` is the one with which Twitch closed it, if it did.
+    """
+
+    def __init__(self, why: Words, code: int | None = None) -> None:
+        super().__init__(why.en)
+        self.words = why
+        self.code = code
 
 
 class Link:
-    """A socket that Twitch has welcomed; we only listen on it."""
+    """A socket that Twitch has welcomed; we only listen on it.
 
-    def __init__(self, socket: ClientConnection, session: frames.Session) -> None:
+    `late` hears that nothing came for longer than Twitch promised, and that something came again.
+    Twitch wants no pings from us, so silence is all there is to go by; one timer looks at the age
+    of the last frame, and no frame pays for it.
+    """
+
+    def __init__(
+        self, socket: ClientConnection, clock: Clock, late: Callable[[bool], None]
+    ) -> None:
         self._socket = socket
-        self.session_id = session.id
-        self._silence_s = (session.keepalive_timeout_seconds or _DEFAULT_KEEPALIVE_S) * _SLACK
-        self.successor: asyncio.Task[bool] | None = None
+        self._clock = clock
+        self._late = late
+        self._loop = asyncio.get_running_loop()
+        self._heard_s = self._loop.time()
+        self._timer: asyncio.TimerHandle | None = None
+        self._is_late = False
+        self._is_held = False
+        self._lost_by: Words | None = None
+        self._garbage = 0
+        self._garbage_told_s = float("-inf")
+        self.session_id = ""
+        self.keepalive_s = _DEFAULT_KEEPALIVE_S
+        self.heard_at = clock.now()
+        """When the last frame came, by the wall clock."""
+        self.size = 0
+        """How large the last frame was."""
 
-    async def next(self) -> frames.Frame:
+    async def welcome(self) -> None:
+        """Wait until Twitch says who we are; then the silence begins to count."""
+        try:
+            async with asyncio.timeout(_WELCOME_WITHIN_S):
+                while not self.session_id:
+                    frame = await self.next()
+                    if frame.metadata.message_type == "session_welcome":
+                        self._welcomed(frame.payload.session or Session())
+        except TimeoutError as error:
+            raise LinkLostError(words.NO_WELCOME) from error
+
+    async def next(self) -> Frame:
         """Return the next frame that can be read; garbage is skipped."""
         while True:
-            frame = await _receive(self._socket, self._silence_s)
-            if frame is not None:
-                return frame
+            try:
+                # Bytes: text that is no UTF-8 would else cost the connection.
+                data = await self._socket.recv(decode=False)
+            except ConnectionClosed as error:
+                raise self._lost(error) from error
+            self._heard_s = self._loop.time()
+            self.heard_at = self._clock.now()
+            if self._is_late:
+                self._is_late = False
+                self._late(False)
+            self.size = len(data)
+            try:
+                return decode_frame(data)
+            except UnreadableError as error:
+                self._skipped(error)
+
+    def hold(self, *, is_held: bool) -> None:
+        """Tell that nobody reads for the moment, or that reading goes on.
+
+        Until then the silence is our own.
+        """
+        self._is_held = is_held
+        self._heard_s = self._loop.time()
+
+    def check(self) -> None:
+        """Give the socket up when the last frame is too old by the wall clock.
+
+        While a computer sleeps, the other clock may stand still.
+        """
+        age_s = (self._clock.now() - self.heard_at).total_seconds()
+        if age_s > self.keepalive_s * _SLACK and not self._is_held:
+            self._give_up(words.silent(age_s))
 
     async def close(self) -> None:
         """Close the socket; one that is already closed is as good."""
+        if self._timer is not None:
+            self._timer.cancel()
         await self._socket.close()
 
+    def _welcomed(self, session: Session) -> None:
+        self.session_id = session.id
+        promised_s = session.keepalive_timeout_seconds
+        if promised_s is not None and promised_s > 0:
+            self.keepalive_s = promised_s
+        self._look_at(self._heard_s + self.keepalive_s)
 
-async def open_link(url: str) -> Link:
+    def _look_at(self, when_s: float) -> None:
+        self._timer = self._loop.call_at(when_s, self._look, when_s)
+
+    def _look(self, planned_s: float) -> None:
+        now_s = self._loop.time()
+        age_s = 0.0 if self._is_held else now_s - self._heard_s
+        limit_s = self.keepalive_s * _SLACK
+        if age_s < self.keepalive_s:
+            self._look_at(now_s - age_s + self.keepalive_s)
+        elif now_s - planned_s > _LATE_TIMER_S:
+            # We were late ourselves: what came meanwhile has to be read before we judge.
+            self._look_at(now_s + _LATE_TIMER_S)
+        elif age_s < limit_s:
+            self._is_late = True
+            self._late(True)
+            self._look_at(self._heard_s + limit_s)
+        else:
+            self._give_up(words.silent(age_s))
+
+    def _give_up(self, reason: Words) -> None:
+        self._lost_by = reason
+        self._socket.transport.abort()
+
+    def _lost(self, error: ConnectionClosed) -> LinkLostError:
+        if self._lost_by is not None:
+            return LinkLostError(self._lost_by)
+        if error.rcvd is None:
+            return LinkLostError(words.BROKE_OFF)
+        code = error.rcvd.code
+        return LinkLostError(words.closed(code), code)
+
+    def _skipped(self, error: UnreadableError) -> None:
+        self._garbage += 1
+        if self._heard_s - self._garbage_told_s >= _SAID_EVERY_S:
+            self._garbage_told_s = self._heard_s
+            _log.warning(
+                "Twitch: skipped %d frames that cannot be read, the last of %d bytes: %.200s",
+                self._garbage,
+                self.size,
+                error,
+            )
+
+
+async def open_link(url: str, clock: Clock, late: Callable[[bool], None]) -> Link:
     """Connect and wait for the welcome."""
     try:
         socket = await connect(
@@ -67,49 +188,16 @@ async def open_link(url: str) -> Link:
             open_timeout=_WELCOME_WITHIN_S,
             close_timeout=1,
             max_size=_MAX_FRAME_BYTES,
+            max_queue=_FRAMES_AHEAD,
+            compression=None,  # costs us more than it spares, and a small frame stays small
             ssl=tls_context() if url.startswith("wss:") else None,
         )
     except (OSError, TimeoutError, ValueError, WebSocketException) as error:
-        message = f"Twitch's event server cannot be reached ({type(error).__name__})"
-        raise LinkLostError(message) from error
+        raise LinkLostError(words.unreachable(error)) from error
+    link = Link(socket, clock, late)
     try:
-        session = await _welcome(socket)
+        await link.welcome()
     except BaseException:
-        await socket.close()
+        await link.close()
         raise
-    return Link(socket, session)
-
-
-async def _welcome(socket: ClientConnection) -> frames.Session:
-    try:
-        async with asyncio.timeout(_WELCOME_WITHIN_S):
-            while True:
-                frame = await _receive(socket, _WELCOME_WITHIN_S)
-                if frame is None or frame.metadata.message_type != "session_welcome":
-                    continue
-                if frame.payload.session is not None and frame.payload.session.id:
-                    return frame.payload.session
-    except TimeoutError as error:
-        raise LinkLostError("Twitch's event server sent no welcome") from error
-
-
-async def _receive(socket: ClientConnection, within_s: float) -> frames.Frame | None:
-    try:
-        async with asyncio.timeout(within_s):
-            data = await socket.recv()
-    except TimeoutError as error:
-        raise LinkLostError(f"Twitch has been silent for {within_s:g} s") from error
-    except ConnectionClosed as error:
-        raise LinkLostError(_why(error)) from error
-    try:
-        return frames.decode_frame(data)
-    except (msgspec.DecodeError, UnicodeError) as error:
-        _log.warning("Skipped a frame of %d bytes that cannot be read: %s", len(data), error)
-        return None
-
-
-def _why(error: ConnectionClosed) -> str:
-    if error.rcvd is None:
-        return "the connection to Twitch broke off"
-    code = error.rcvd.code
-    return f"{_REASONS.get(code, 'Twitch closed the connection')} ({code})"
+    return link
