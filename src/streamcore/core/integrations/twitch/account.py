@@ -129,14 +129,14 @@ class TwitchAccount:
             return _cause(error)
         return UnreachableError(words.SESSION_ENDED)
 
-    async def execute(self, command: PlatformCommand) -> Mapping[str, object]:
+    async def execute(self, command: PlatformCommand, sender: str) -> Mapping[str, object]:
         """Carry out a command while a session runs."""
         if self._session is None:
             raise CommandError(
                 ErrorCode.PLATFORM_NOT_CONNECTED,
                 "Twitch is not connected yet: wait a moment, or connect it on the Platforms page.",
             )
-        return await self._session.execute(command)
+        return await self._session.execute(command, sender)
 
     async def sign_out(self) -> None:
         """Revoke the login as far as Twitch can be reached, and forget it in any case."""
@@ -158,7 +158,12 @@ class TwitchAccount:
         identity = await self._client.identify()
         account = await self._account(identity)
         session = Session(
-            self._host, self._client, identity, publish=self._publish, tell=self._heard
+            self._host,
+            self._client,
+            identity,
+            publish=self._publish,
+            tell=self._heard,
+            bot=lambda: None,
         )
         self._status = PlatformStatus(
             state=PlatformStateName.CONNECTING,

@@ -139,7 +139,7 @@ class TwitchIntegration(Integration):
                 ErrorCode.PLATFORM_NOT_CONNECTED,
                 "Twitch is not connected: connect it on the Platforms page.",
             )
-        return await self._account.execute(command)
+        return await self._account.execute(command, sender)
 
     async def close(self) -> None:
         async with self._turn:

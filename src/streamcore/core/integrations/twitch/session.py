@@ -23,6 +23,7 @@ from streamcore.core.integrations.twitch.eventsub.frames import Frame, Subscript
 from streamcore.core.integrations.twitch.eventsub.subscriptions import Subscriptions
 from streamcore.core.integrations.twitch.eventsub.words import LATE
 from streamcore.core.integrations.twitch.login.auth import Identity
+from streamcore.core.integrations.twitch.speakers import Speaker, Speakers
 from streamcore.protocol.commands import PlatformCommand, SendChat
 from streamcore.protocol.errors import ErrorCode
 from streamcore.protocol.events import Event, EventGap
@@ -49,7 +50,14 @@ class Session:
     """
 
     def __init__(
-        self, host: Host, client: Client, identity: Identity, *, publish: Publish, tell: Tell
+        self,
+        host: Host,
+        client: Client,
+        identity: Identity,
+        *,
+        publish: Publish,
+        tell: Tell,
+        bot: Callable[[], Speaker | None],
     ) -> None:
         self._host = host
         self._clock = host.clock
@@ -58,6 +66,7 @@ class Session:
         self._tell = tell
         self._user_id = identity.user_id
         self.scopes = identity.scopes or ()
+        self.speakers = Speakers(Speaker(client, self._user_id), bot)
         self._chat = Chat(
             client.helix, host.clock, channel_id=self._user_id, sender_id=self._user_id
         )
@@ -102,8 +111,8 @@ class Session:
         finally:
             self._login_lost.cancel()
 
-    async def execute(self, command: PlatformCommand) -> Mapping[str, object]:
-        """Carry out a command."""
+    async def execute(self, command: PlatformCommand, sender: str) -> Mapping[str, object]:
+        """Carry out a command of a module, or of the dashboard."""
         if not isinstance(command, SendChat):
             raise unsupported("Twitch", command)
         if _SCOPE_OF_CHAT not in self.scopes:
