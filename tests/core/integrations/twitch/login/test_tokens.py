@@ -50,7 +50,7 @@ async def test_a_thousand_refused_requests_renew_the_login_once() -> None:
         await keeper.save(
             TokenPair("client", Secret("access-0"), Secret("refresh-0"), clock.now(), ())
         )
-        helix = Helix(http, "http://twitch.test/helix", keeper, clock)
+        helix = Helix(http, "http://twitch.test/helix", keeper, clock, at_once=1000)
         living = "somebody else's"
         asking = [helix.get("/users", msgspec.Raw, {"id": str(n)}) for n in range(1000)]
         answers = await asyncio.gather(*asking)
@@ -238,4 +238,4 @@ def test_rate_headers_tell_how_long_to_wait() -> None:
     assert rate.wait_s() == 7
     rate.learn(headers | {"ratelimit-remaining": "3"})
     assert rate.wait_s() == 0
-    assert rate.as_quota() == {"limit": 800, "remaining": 3}
+    assert rate.as_quota() == {"limit": 800, "remaining": 3, "used": 797}
