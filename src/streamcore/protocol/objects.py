@@ -82,11 +82,12 @@ class Person(_Object, frozen=True, kw_only=True):
 
 
 class Emote(_Object, frozen=True, kw_only=True):
-    """A picture inside a text."""
+    """A picture inside a text; one that `is_overlay` lies over the emote before it."""
 
     provider: str
     id: str
     animated: bool = False
+    is_overlay: bool = False
     url: str = ""
 
 
@@ -103,13 +104,14 @@ class FragmentKind(StrEnum):
 class Fragment(_Object, frozen=True, kw_only=True):
     """A piece of a message; the texts of all pieces joined are the message's text.
 
-    `user` is who a mention means.
+    `user` is who a mention means, `bits` what a cheermote is worth.
     """
 
     kind: FragmentKind
     text: str
     emote: Emote | None = None
     user: Person | None = None
+    bits: int = 0
 
 
 class Reply(_Object, frozen=True, kw_only=True):

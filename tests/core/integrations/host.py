@@ -25,9 +25,10 @@ _DEADLINE_S = 8.0
 
 
 class FastClock(Clock):
-    """Both clocks run `SPEED` times as fast as the machine's."""
+    """Both clocks run `speed` times as fast as the machine's."""
 
-    def __init__(self) -> None:
+    def __init__(self, speed: float = SPEED) -> None:
+        self._speed = speed
         self._began = time.monotonic()
         self._wall = datetime.now(UTC)
 
@@ -35,10 +36,10 @@ class FastClock(Clock):
         return self._wall + timedelta(seconds=self.monotonic())
 
     def monotonic(self) -> float:
-        return (time.monotonic() - self._began) * SPEED
+        return (time.monotonic() - self._began) * self._speed
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds / SPEED)
+        await asyncio.sleep(seconds / self._speed)
 
 
 class MemorySecrets:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Iterator
 
 import uvicorn
 from starlette.applications import Starlette
 
+from tests.fakes.emotes import FakeEmotes
+from tests.fakes.serving import QuietServer
 from tests.fakes.twitch import payloads
 from tests.fakes.twitch.eventsub import FakeEventSub
 from tests.fakes.twitch.helix import FakeHelix, SentMessage, StreamInfo
@@ -30,6 +30,7 @@ class FakeTwitch:
         self.oauth = FakeOAuth()
         self.eventsub = FakeEventSub()
         self.helix = FakeHelix(self.oauth, self.eventsub, self._echo)
+        self.emotes = FakeEmotes()
         self.url = ""
         self._eventsub_url = ""
         self._server: uvicorn.Server | None = None
@@ -40,11 +41,16 @@ class FakeTwitch:
         from tests.fakes.twitch.control import control_routes
 
         self._eventsub_url = await self.eventsub.start(host)
-        routes = [*self.oauth.routes(), *self.helix.routes(), *control_routes(self)]
+        routes = [
+            *self.oauth.routes(),
+            *self.helix.routes(),
+            *self.emotes.routes(),
+            *control_routes(self),
+        ]
         config = uvicorn.Config(
             Starlette(routes=routes), host=host, port=port, log_level="critical", ws="none"
         )
-        self._server = _Server(config)
+        self._server = QuietServer(config)
         self._serving = asyncio.create_task(self._server.serve(), name="fake Twitch")
         while not self._server.started:
             if self._serving.done():
@@ -62,10 +68,12 @@ class FakeTwitch:
             "STREAMCORE_TWITCH_API_URL": f"{self.url}/helix",
             "STREAMCORE_TWITCH_AUTH_URL": f"{self.url}/oauth2",
             "STREAMCORE_TWITCH_EVENTSUB_URL": self._eventsub_url,
+            **self.emotes.env(self.url),
         }
 
     async def stop(self) -> None:
         await self.eventsub.stop()
+        self.emotes.release()
         if self._server is not None and self._serving is not None:
             self._server.should_exit = True
             await self._serving
@@ -254,11 +262,3 @@ class FakeTwitch:
             }
         event = payloads.chat_message(STREAMER, sent.text, message_id=sent.id, reply=reply)
         await self.eventsub.deliver("channel.chat.message", event)
-
-
-class _Server(uvicorn.Server):
-    """A server inside somebody else's process: that one keeps its signal handlers."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield

@@ -156,11 +156,12 @@ export interface Contribution {
   total: number;
 }
 
-/** A picture inside a text. */
+/** A picture inside a text; one that `is_overlay` lies over the emote before it. */
 export interface Emote {
   provider: string;
   id: string;
   animated: boolean;
+  is_overlay: boolean;
   url: string;
 }
 
@@ -179,13 +180,14 @@ export interface ErrorBody {
 /**
  * A piece of a message; the texts of all pieces joined are the message's text.
  *
- * `user` is who a mention means.
+ * `user` is who a mention means, `bits` what a cheermote is worth.
  */
 export interface Fragment {
   kind: FragmentKind;
   text: string;
   emote: Emote | null;
   user: Person | null;
+  bits: number;
 }
 
 /** What a module wishes to use, up to the core's ceilings. */

@@ -12,8 +12,9 @@ from streamcore.core.integrations.twitch.integration import TwitchIntegration
 from streamcore.protocol.commands import SendChat
 from streamcore.protocol.events import ChatMessage, PlatformStateName
 from tests.core.integrations.host import TestHost, eventually
+from tests.fakes.twitch import FakeTwitch
 
-_LINES = 4
+_LINES = len(FakeTwitch().env)
 
 
 async def test_an_app_in_another_process_can_use_the_fake(checkout_root: Path) -> None:
@@ -28,7 +29,7 @@ async def test_an_app_in_another_process_can_use_the_fake(checkout_root: Path) -
     try:
         lines = [(await process.stdout.readline()).decode().strip() for _ in range(_LINES)]
         env = dict(line.split("=", 1) for line in lines)
-        assert all(name.startswith("STREAMCORE_TWITCH_") for name in env)
+        assert env.keys() == FakeTwitch().env.keys()
         twitch = TwitchIntegration(host, env)
         await twitch.connect()
         await eventually(lambda: twitch.status.state is PlatformStateName.CONNECTED)

@@ -1,0 +1,100 @@
+"""What every emote service is: where its lists are, and how they are read."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+import msgspec
+
+from streamcore.core.errors import StreamCoreError
+from streamcore.protocol.objects import Emote
+
+__all__ = ["MAX_EMOTES", "EmoteSource", "Emotes", "SourceError", "each_readable", "picture", "word"]
+
+MAX_EMOTES = 10_000
+"""More emotes of one list are left out."""
+
+_NAME_MAX = 100
+_ADDRESS_MAX = 300
+_PATH = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/%")
+
+T = TypeVar("T")
+Emotes = Mapping[str, Emote]
+"""A list of emotes by the word that stands for each in a text."""
+
+
+class SourceError(StreamCoreError):
+    """A service could not be asked, or answered something that is no list of emotes."""
+
+
+class EmoteSource(ABC):
+    """One service, pure: it names addresses and reads answers, and asks nobody itself.
+
+    The readers raise `SourceError` for an answer that is none; a single emote that is broken, or
+    whose picture lies anywhere but at the service's own host, is left out.
+    """
+
+    id: str
+    """Its name in `Emote.provider`, and the option's."""
+    name: str
+    """What streamers call it."""
+    variable: str
+    """The environment variable that names another server."""
+    default_url: str
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._url = environ.get(self.variable, self.default_url).rstrip("/")
+
+    @property
+    @abstractmethod
+    def global_address(self) -> str:
+        """Where the emotes are that work in every channel."""
+
+    @abstractmethod
+    def channel_address(self, platform: str, channel_id: str) -> str | None:
+        """Where a channel's emotes are; None for a platform that the service does not know."""
+
+    @abstractmethod
+    def read_global(self, answer: bytes) -> Emotes:
+        """Read the list of the emotes that work in every channel."""
+
+    @abstractmethod
+    def read_channel(self, answer: bytes) -> Emotes:
+        """Read the list of a channel's emotes."""
+
+    def decode(self, answer: bytes, shape: type[T]) -> T:
+        """Read an answer as a whole; raises `SourceError`."""
+        try:
+            return msgspec.json.decode(answer, type=shape, strict=False)
+        except (msgspec.DecodeError, UnicodeError) as error:
+            raise SourceError("its answer is no list of emotes") from error
+
+
+def each_readable(raws: Iterable[msgspec.Raw], shape: type[T]) -> Iterable[T]:
+    """Read every item of a list by itself, so that a broken one costs only itself."""
+    decoder = msgspec.json.Decoder(shape, strict=False)
+    for raw in raws:
+        try:
+            yield decoder.decode(raw)
+        except (msgspec.DecodeError, UnicodeError):
+            continue
+
+
+def word(name: str) -> bool:
+    """Tell whether a name can stand in a text as one word."""
+    return 0 < len(name) <= _NAME_MAX and name.split() == [name] and name.isprintable()
+
+
+def picture(address: str, *hosts: str) -> str | None:
+    """Return an https address at one of the hosts, or None for any other.
+
+    An address without a scheme (`//host/path`), as some services write it, gets one.
+    """
+    if address.startswith("//"):
+        address = f"https:{address}"
+    if len(address) > _ADDRESS_MAX or not address.startswith("https://"):
+        return None
+    host, _, path = address.removeprefix("https://").partition("/")
+    return address if host in hosts and path and _PATH.issuperset(path) else None
