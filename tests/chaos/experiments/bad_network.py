@@ -20,6 +20,8 @@ from tests.fakes.twitch import FakeTwitch
 
 __all__ = ["spoil_the_network"]
 
+API = "STREAMCORE_TWITCH_API_URL"
+EVENTS = "STREAMCORE_TWITCH_EVENTSUB_URL"
 NOWHERE = "http://no-such-host.invalid"
 KEEPALIVE_S = 1.0
 AGAIN_WITHIN_S = 90.0
@@ -42,7 +44,7 @@ async def spoil_the_network(plan: Plan, home: Path) -> Report:
             name: await stack.enter_async_context(
                 BadNetwork(_port(twitch.env[name]), plan.chance).running()
             )
-            for name in ("STREAMCORE_TWITCH_API_URL", "STREAMCORE_TWITCH_EVENTSUB_URL")
+            for name in (API, EVENTS)
         }
         environment = _through(twitch.env, networks)
         async with started(home, environment=environment) as victim:
@@ -65,7 +67,7 @@ async def _endure(
     twitch: FakeTwitch,
     networks: Mapping[str, BadNetwork],
 ) -> None:
-    events = networks["STREAMCORE_TWITCH_EVENTSUB_URL"]
+    events = networks[EVENTS]
     weathers = {
         Weather.LOSSY: plan.pick(1, 60),
         Weather.SLOW: plan.pick(0, 60),
@@ -138,10 +140,9 @@ async def _without_names(
 
 
 def _through(env: Mapping[str, str], networks: Mapping[str, BadNetwork]) -> dict[str, str]:
-    """Return an environment whose addresses lead through the networks."""
-    ports = {_port(env[name]): network.port for name, network in networks.items()}
+    """Return an environment whose addresses lead through the networks, the events' their own."""
     return {
-        name: value.replace(f":{_port(value)}", f":{ports[_port(value)]}")
+        name: value.replace(f":{_port(value)}", f":{networks.get(name, networks[API]).port}")
         if name.endswith("_URL")
         else value
         for name, value in env.items()

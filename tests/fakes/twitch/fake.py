@@ -1,17 +1,20 @@
-"""The whole fake: started on free ports, driven by what happens on a channel."""
+"""The whole fake: started on a free port, driven by what happens on a channel."""
 
 from __future__ import annotations
 
 import asyncio
+from urllib.parse import urlsplit
 
-import uvicorn
-from starlette.applications import Starlette
+from starlette.routing import Route
 
 from tests.fakes.emotes import FakeEmotes
-from tests.fakes.serving import QuietServer
 from tests.fakes.twitch import payloads
+from tests.fakes.twitch.activation import activation_routes
 from tests.fakes.twitch.eventsub import FakeEventSub
+from tests.fakes.twitch.eventsub.server import PATH
+from tests.fakes.twitch.faults import Faults
 from tests.fakes.twitch.helix import FakeHelix, SentMessage, StreamInfo
+from tests.fakes.twitch.listener import Listener
 from tests.fakes.twitch.oauth import CLIENT_ID, FakeOAuth
 from tests.fakes.twitch.payloads import Payload, new_id
 from tests.fakes.twitch.people import STREAMER, viewer
@@ -31,52 +34,38 @@ class FakeTwitch:
         self.eventsub = FakeEventSub()
         self.helix = FakeHelix(self.oauth, self.eventsub, self._echo)
         self.emotes = FakeEmotes()
+        self.faults = Faults()
         self.url = ""
-        self._eventsub_url = ""
-        self._server: uvicorn.Server | None = None
-        self._serving: asyncio.Task[None] | None = None
+        self._listener = Listener(self._routes(), self.eventsub, self.faults)
 
     async def start(self, *, host: str = "127.0.0.1", port: int = 0) -> dict[str, str]:
         """Listen on loopback and return the environment that points an app here."""
-        from tests.fakes.twitch.control import control_routes
-
-        self._eventsub_url = await self.eventsub.start(host)
-        routes = [
-            *self.oauth.routes(),
-            *self.helix.routes(),
-            *self.emotes.routes(),
-            *control_routes(self),
-        ]
-        config = uvicorn.Config(
-            Starlette(routes=routes), host=host, port=port, log_level="critical", ws="none"
-        )
-        self._server = QuietServer(config)
-        self._serving = asyncio.create_task(self._server.serve(), name="fake Twitch")
-        while not self._server.started:
-            if self._serving.done():
-                await self._serving
-            await asyncio.sleep(0.005)
-        bound = self._server.servers[0].sockets[0].getsockname()[1]
+        bound = await self._listener.start(host, port)
         self.url = f"http://{host}:{bound}"
+        self.eventsub.url = f"ws://{host}:{bound}{PATH}"
         return self.env
 
     @property
     def env(self) -> dict[str, str]:
-        """The environment that points an app at this fake."""
+        """The environment that points an app at this fake, and nothing of it anywhere else."""
         return {
             "STREAMCORE_TWITCH_CLIENT_ID": CLIENT_ID,
             "STREAMCORE_TWITCH_API_URL": f"{self.url}/helix",
             "STREAMCORE_TWITCH_AUTH_URL": f"{self.url}/oauth2",
-            "STREAMCORE_TWITCH_EVENTSUB_URL": self._eventsub_url,
+            "STREAMCORE_TWITCH_EVENTSUB_URL": self.eventsub.url,
             **self.emotes.env(self.url),
         }
 
     async def stop(self) -> None:
-        await self.eventsub.stop()
         self.emotes.release()
-        if self._server is not None and self._serving is not None:
-            self._server.should_exit = True
-            await self._serving
+        await self._listener.stop()
+
+    async def restart(self, down_s: float = 0.0) -> None:
+        """Go down with every connection, and come back on the same port with the same logins."""
+        address = urlsplit(self.url)
+        await self._listener.stop()
+        await asyncio.sleep(down_s)
+        await self._listener.start(str(address.hostname), address.port or 0)
 
     async def __aenter__(self) -> FakeTwitch:
         await self.start()
@@ -84,6 +73,17 @@ class FakeTwitch:
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
+
+    def _routes(self) -> list[Route]:
+        from tests.fakes.twitch.control import control_routes
+
+        return [
+            *self.oauth.routes(),
+            *self.helix.routes(),
+            *self.emotes.routes(),
+            *activation_routes(self.oauth),
+            *control_routes(self),
+        ]
 
     # Waiting, so that tests need no sleeping of their own.
 
@@ -111,9 +111,9 @@ class FakeTwitch:
 
     # What the streamer does on Twitch's pages.
 
-    async def approve_login(self) -> None:
-        """Confirm the login that waits."""
-        self.oauth.decide("approved")
+    async def approve_login(self, user: str = STREAMER.login) -> None:
+        """Confirm the login that waits, as one of the people of `ACCOUNTS`."""
+        self.oauth.decide("approved", user)
 
     async def deny_login(self) -> None:
         """Refuse the login that waits."""
@@ -260,5 +260,5 @@ class FakeTwitch:
                 "parent_message_body": "",
                 **STREAMER.fields("parent_user"),
             }
-        event = payloads.chat_message(STREAMER, sent.text, message_id=sent.id, reply=reply)
+        event = payloads.chat_message(sent.sender, sent.text, message_id=sent.id, reply=reply)
         await self.eventsub.deliver("channel.chat.message", event)

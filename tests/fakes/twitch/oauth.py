@@ -6,37 +6,48 @@ import asyncio
 import secrets
 import time
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.fakes.twitch.people import STREAMER
+from tests.fakes.twitch.forms import form_of
+from tests.fakes.twitch.people import STREAMER, Person, account
 
-__all__ = ["CLIENT_ID", "FakeOAuth", "Grant"]
+__all__ = ["CLIENT_ID", "Device", "FakeOAuth", "Grant"]
 
 CLIENT_ID = "fakeclient0123456789abcdefghij"
 _DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+_THIRTY_DAYS_S = 30 * 24 * 3600.0
 
 
 @dataclass(slots=True)
 class Grant:
-    """What the streamer allowed once: its tokens change, its scopes stay."""
+    """What somebody allowed once: its tokens change, its scopes stay."""
 
     scopes: tuple[str, ...]
+    user: Person = STREAMER
     access: str = ""
     refresh: str = ""
     expires_at: float = 0.0
+    refresh_until: float = 0.0
 
 
 @dataclass(slots=True)
-class _Device:
+class Device:
+    """A login that waits for somebody's word on the activation page."""
+
     code: str
     user_code: str
     scopes: tuple[str, ...]
     expires_at: float
     decision: str = "pending"
+    user: Person = STREAMER
+    polled_at: float = 0.0
+
+    @property
+    def is_pending(self) -> bool:
+        return self.decision == "pending" and self.expires_at > time.time()
 
 
 @dataclass(slots=True)
@@ -45,8 +56,12 @@ class FakeOAuth:
 
     approves_at_once: bool = False
     interval_s: float = 1.0
+    enforced_interval_s: float = 0.0
+    """Who asks faster than this is told to slow down. The tests' clocks run faster than ours, so
+    only the process of its own insists on the interval that it names."""
     login_expires_in_s: float = 1800.0
     token_expires_in_s: float = 14_400.0
+    refresh_expires_in_s: float = _THIRTY_DAYS_S
     scopes_withheld: frozenset[str] = frozenset()
     failures: list[int] = field(default_factory=list)
     """Statuses with which the next requests fail, whatever they ask."""
@@ -57,7 +72,8 @@ class FakeOAuth:
     calls: dict[str, int] = field(default_factory=dict)
     issued: list[str] = field(default_factory=list)
     """Every token and device code ever given out: none may show up in a log."""
-    _devices: dict[str, _Device] = field(default_factory=dict)
+    devices: dict[str, Device] = field(default_factory=dict)
+    """By device code."""
     _grants: list[Grant] = field(default_factory=list)
 
     def routes(self) -> list[Route]:
@@ -68,15 +84,22 @@ class FakeOAuth:
             Route("/oauth2/revoke", self._revoke, methods=["POST"]),
         ]
 
-    def decide(self, decision: str) -> None:
+    def decide(self, decision: str, user: str = STREAMER.login) -> None:
         """Approve or deny every login that waits."""
-        for device in self._devices.values():
-            if device.decision == "pending":
-                device.decision = decision
+        for device in self.devices.values():
+            if device.is_pending:
+                device.decision, device.user = decision, account(user)
+
+    def waiting(self, user_code: str) -> Device | None:
+        """Return the login that waits under a code."""
+        for device in self.devices.values():
+            if device.user_code == user_code and device.is_pending:
+                return device
+        return None
 
     @property
     def pending_logins(self) -> int:
-        return sum(device.decision == "pending" for device in self._devices.values())
+        return sum(device.is_pending for device in self.devices.values())
 
     def grant(self, access: str) -> Grant | None:
         """Return the living grant of an access token."""
@@ -89,13 +112,27 @@ class FakeOAuth:
         for grant in self._grants:
             grant.expires_at = 0.0
 
-    def revoke_everything(self) -> None:
-        """Do what the streamer can do on Twitch's page: take all rights away."""
-        self._grants.clear()
+    def expire_refresh_tokens(self) -> None:
+        """Let thirty days go by."""
+        for grant in self._grants:
+            grant.refresh_until = 0.0
+
+    def revoke_everything(self, user: str | None = None) -> None:
+        """Do what one can do on Twitch's page: take all rights away, of everybody or of one."""
+        self._grants = [] if user is None else [g for g in self._grants if g.user.login != user]
 
     @property
     def grants(self) -> int:
         return len(self._grants)
+
+    @property
+    def authorised(self) -> frozenset[str]:
+        """The ids of who has authorised the app."""
+        return frozenset(grant.user.id for grant in self._grants)
+
+    def scopes_of(self, user: str = STREAMER.login) -> frozenset[str]:
+        """Return everything that somebody has allowed."""
+        return frozenset(s for g in self._grants if g.user.login == user for s in g.scopes)
 
     def _begin(self, name: str) -> Response | None:
         self.calls[name] = self.calls.get(name, 0) + 1
@@ -106,18 +143,20 @@ class FakeOAuth:
     async def _device(self, request: Request) -> Response:
         if (failure := self._begin("device")) is not None:
             return failure
-        form = await _form(request)
+        form = await form_of(request)
         if form.get("client_id") != CLIENT_ID:
             return _problem(400, "invalid client")
-        device = _Device(
+        if "scopes" not in form:
+            return _problem(400, "missing scopes")
+        device = Device(
             code=self._secret(),
             user_code="".join(secrets.choice("BCDFGHJKLMNP") for _ in range(8)),
-            scopes=tuple(form.get("scopes", "").split()),
+            scopes=tuple(form["scopes"].split()),
             expires_at=time.time() + self.login_expires_in_s,
         )
         if self.approves_at_once:
             device.decision = "approved"
-        self._devices[device.code] = device
+        self.devices[device.code] = device
         uri = f"{request.base_url}activate?public=true&device-code={device.user_code}"
         return JSONResponse(
             {
@@ -130,7 +169,7 @@ class FakeOAuth:
         )
 
     async def _token(self, request: Request) -> Response:
-        form = await _form(request)
+        form = await form_of(request)
         kind = "refresh" if form.get("grant_type") == "refresh_token" else "poll"
         if (failure := self._begin(kind)) is not None:
             return failure
@@ -145,23 +184,31 @@ class FakeOAuth:
         return self._polled(form)
 
     def _polled(self, form: dict[str, str]) -> Response:
-        device = self._devices.get(form.get("device_code", ""))
-        if device is None or device.expires_at < time.time():
+        device = self.devices.get(form.get("device_code", ""))
+        now = time.time()
+        if device is None or device.expires_at < now:
             return _problem(400, "invalid device code")
+        if "scopes" not in form:
+            return _problem(400, "missing scopes")
+        # A tenth of slack: the client's clock and the network are not exact.
+        is_too_fast = now - device.polled_at < self.enforced_interval_s * 0.9
+        device.polled_at = now
         if device.decision == "pending":
-            return _problem(400, "authorization_pending")
-        del self._devices[device.code]
+            return _problem(400, "slow_down" if is_too_fast else "authorization_pending")
+        del self.devices[device.code]
         if device.decision != "approved":
             return _problem(400, "access_denied")
         scopes = tuple(s for s in device.scopes if s not in self.scopes_withheld)
-        grant = Grant(scopes)
+        grant = Grant(scopes, device.user)
         self._grants.append(grant)
         return self._renew(grant)
 
     async def _refreshed(self, form: dict[str, str]) -> Response:
         spent = form.get("refresh_token", "")
-        grant = next((g for g in self._grants if spent and g.refresh == spent), None)
-        if grant is None:
+        if not spent:
+            return _problem(400, "missing refresh token")
+        grant = next((g for g in self._grants if g.refresh == spent), None)
+        if grant is None or grant.refresh_until < time.time():
             return _problem(400, "Invalid refresh token")
         answer = self._renew(grant)
         if self.hold_refresh is not None:
@@ -171,6 +218,7 @@ class FakeOAuth:
     def _renew(self, grant: Grant) -> Response:
         grant.access, grant.refresh = self._secret(), self._secret()
         grant.expires_at = time.time() + self.token_expires_in_s
+        grant.refresh_until = time.time() + self.refresh_expires_in_s
         return JSONResponse(
             {
                 "access_token": grant.access,
@@ -184,15 +232,17 @@ class FakeOAuth:
     async def _validate(self, request: Request) -> Response:
         if (failure := self._begin("validate")) is not None:
             return failure
-        token = request.headers.get("authorization", "").removeprefix("OAuth ")
-        grant = self.grant(token)
+        given = request.headers.get("authorization", "")
+        if not given.startswith(("OAuth ", "Bearer ")):
+            return _problem(401, "missing authorization token")
+        grant = self.grant(given.partition(" ")[2])
         if grant is None:
             return _problem(401, "invalid access token")
         return JSONResponse(
             {
                 "client_id": CLIENT_ID,
-                "login": STREAMER.login,
-                "user_id": STREAMER.id,
+                "login": grant.user.login,
+                "user_id": grant.user.id,
                 "scopes": list(grant.scopes),
                 "expires_in": int(grant.expires_at - time.time()),
             }
@@ -201,9 +251,12 @@ class FakeOAuth:
     async def _revoke(self, request: Request) -> Response:
         if (failure := self._begin("revoke")) is not None:
             return failure
-        token = (await _form(request)).get("token")
-        living = [grant for grant in self._grants if grant.access != token]
-        if len(living) == len(self._grants):
+        form = await form_of(request)
+        if form.get("client_id") != CLIENT_ID:
+            return _problem(404, "client does not exist")
+        token = form.get("token", "")
+        living = [grant for grant in self._grants if token not in (grant.access, grant.refresh)]
+        if not token or len(living) == len(self._grants):
             return _problem(400, "Invalid token")
         self._grants = living
         return Response(status_code=200)
@@ -211,10 +264,6 @@ class FakeOAuth:
     def _secret(self) -> str:
         self.issued.append(secrets.token_hex(15))
         return self.issued[-1]
-
-
-async def _form(request: Request) -> dict[str, str]:
-    return dict(parse_qsl((await request.body()).decode()))
 
 
 def _problem(status: int, message: str) -> Response:

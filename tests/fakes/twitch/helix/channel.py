@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.fakes.twitch.helix.endpoints import Endpoint
+from tests.fakes.twitch.helix.endpoints import Endpoint, problem
 from tests.fakes.twitch.oauth import Grant
 from tests.fakes.twitch.payloads import Payload
-from tests.fakes.twitch.people import STREAMER
+from tests.fakes.twitch.people import STREAMER, Person, by_id, viewer
 
 __all__ = ["ChannelInfo", "FakeChannel", "StreamInfo"]
 
@@ -46,16 +46,14 @@ class FakeChannel:
             Endpoint("GET", "/streams", self._streams),
         ]
 
-    async def _users(self, _request: Request, _grant: Grant) -> Response:
-        user: Payload = {
-            "id": STREAMER.id,
-            "login": STREAMER.login,
-            "display_name": STREAMER.name,
-            "type": "",
-            "broadcaster_type": "affiliate",
-            "profile_image_url": "https://static-cdn.jtvnw.net/user-default-pictures/1.png",
-        }
-        return JSONResponse({"data": [user]})
+    async def _users(self, request: Request, grant: Grant) -> Response:
+        ids = request.query_params.getlist("id")
+        logins = request.query_params.getlist("login")
+        if len(ids) + len(logins) > 100:
+            return problem(400, "The total number of ids and logins may not exceed 100")
+        found = [by_id(person_id) for person_id in ids] + [viewer(login) for login in logins]
+        people = [grant.user] if not ids and not logins else [p for p in found if p is not None]
+        return JSONResponse({"data": [_user(person) for person in people]})
 
     async def _channels(self, _request: Request, _grant: Grant) -> Response:
         info: Payload = {
@@ -80,3 +78,17 @@ class FakeChannel:
             "started_at": self.stream.started_at,
         }
         return JSONResponse({"data": [stream], "pagination": {}})
+
+
+def _user(person: Person) -> Payload:
+    return {
+        "id": person.id,
+        "login": person.login,
+        "display_name": person.name,
+        "type": "",
+        "broadcaster_type": "affiliate" if person == STREAMER else "",
+        "description": "",
+        "profile_image_url": "https://static-cdn.jtvnw.net/user-default-pictures/1.png",
+        "offline_image_url": "",
+        "created_at": "2016-12-14T20:32:28Z",
+    }

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from tests.fakes.twitch.helix.endpoints import Endpoint, problem
 from tests.fakes.twitch.oauth import Grant
 from tests.fakes.twitch.payloads import Payload, new_id
-from tests.fakes.twitch.people import STREAMER
+from tests.fakes.twitch.people import STREAMER, Person
 
 __all__ = ["FakeChat", "SentMessage"]
 
@@ -25,6 +25,7 @@ class SentMessage:
     text: str
     reply_to: str | None
     at: float
+    sender: Person = STREAMER
 
 
 @dataclass(slots=True)
@@ -39,11 +40,13 @@ class FakeChat:
     def endpoints(self) -> list[Endpoint]:
         return [Endpoint("POST", "/chat/messages", self._send, ("user:write:chat",))]
 
-    async def _send(self, request: Request, _grant: Grant) -> Response:
+    async def _send(self, request: Request, grant: Grant) -> Response:
         body = await request.json()
         text = str(body.get("message", ""))
-        if body.get("broadcaster_id") != STREAMER.id or body.get("sender_id") != STREAMER.id:
+        if body.get("sender_id") != grant.user.id:
             return problem(400, "The ID in sender_id must match the user ID in the access token")
+        if body.get("broadcaster_id") != STREAMER.id:
+            return problem(404, "The broadcaster was not found")
         if not text.strip():
             return problem(400, "The message field is required")
         if len(text) > 500:
@@ -52,7 +55,9 @@ class FakeChat:
             reason: Payload = {"code": "msg_rejected", "message": self.drop_next.pop(0)}
             dropped: Payload = {"message_id": "", "is_sent": False, "drop_reason": reason}
             return JSONResponse({"data": [dropped]})
-        sent = SentMessage(new_id(), text, body.get("reply_parent_message_id"), time.time())
+        sent = SentMessage(
+            new_id(), text, body.get("reply_parent_message_id"), time.time(), grant.user
+        )
         self.sent.append(sent)
         await self.on_sent(sent)
         return JSONResponse({"data": [{"message_id": sent.id, "is_sent": True}]})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
 from typing import NamedTuple
 
 from starlette.requests import Request
@@ -25,20 +26,28 @@ class Endpoint(NamedTuple):
     path: str
     answer: Callable[[Request, Grant], Awaitable[Response]]
     scopes: tuple[str, ...] = ()
+    cost: int = 1
+    """What a call takes from the user's bucket."""
 
 
 def problem(status: int, message: str) -> JSONResponse:
     """Return a refusal in Twitch's shape."""
-    return JSONResponse({"error": "", "status": status, "message": message}, status_code=status)
+    try:
+        error = HTTPStatus(status).phrase
+    except ValueError:
+        error = ""
+    return JSONResponse({"error": error, "status": status, "message": message}, status_code=status)
 
 
 def no_content() -> Response:
     return Response(status_code=204)
 
 
-def paged(request: Request, items: Sequence[Payload], **more: object) -> Response:
+def paged(
+    request: Request, items: Sequence[Payload], *, usual: int = _PAGE, **more: object
+) -> Response:
     """Return the page of `items` that `first` and `after` ask for, with the cursor to the next."""
-    first = request.query_params.get("first", str(_PAGE))
+    first = request.query_params.get("first", str(usual))
     if not first.isdecimal() or not 1 <= int(first) <= _PAGE_MAX:
         return problem(400, 'The parameter "first" was malformed: the value must be 1 to 100')
     after = request.query_params.get("after", "")

@@ -248,7 +248,7 @@ async def test_a_limit_for_the_moment_is_waited_for(rig: TwitchRig) -> None:
 
 async def test_what_dead_sessions_left_behind_is_cleared_away(rig: TwitchRig) -> None:
     rig.fake.eventsub.keep_dead_subscriptions = True
-    rig.fake.eventsub.max_transports = 1
+    rig.fake.eventsub.limits.transports = 1
     await rig.log_in()
     await rig.fake.eventsub.drop_all()
     await back(rig, 2)
