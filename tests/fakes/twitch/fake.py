@@ -13,6 +13,7 @@ from tests.fakes.twitch.activation import activation_routes
 from tests.fakes.twitch.eventsub import FakeEventSub
 from tests.fakes.twitch.eventsub.server import PATH
 from tests.fakes.twitch.faults import Faults
+from tests.fakes.twitch.flood import Flood
 from tests.fakes.twitch.helix import FakeHelix, SentMessage, StreamInfo
 from tests.fakes.twitch.listener import Listener
 from tests.fakes.twitch.oauth import CLIENT_ID, FakeOAuth
@@ -31,11 +32,13 @@ class FakeTwitch:
 
     def __init__(self) -> None:
         self.oauth = FakeOAuth()
-        self.eventsub = FakeEventSub()
+        self.eventsub: FakeEventSub = FakeEventSub()
         self.helix = FakeHelix(self.oauth, self.eventsub, self._echo)
         self.emotes = FakeEmotes()
         self.faults = Faults()
+        self.flood = Flood(self.eventsub)
         self.url = ""
+        self._restarts: set[asyncio.Task[None]] = set()
         self._listener = Listener(self._routes(), self.eventsub, self.faults)
 
     async def start(self, *, host: str = "127.0.0.1", port: int = 0) -> dict[str, str]:
@@ -58,6 +61,7 @@ class FakeTwitch:
 
     async def stop(self) -> None:
         self.emotes.release()
+        await asyncio.gather(*self._restarts, return_exceptions=True)
         await self._listener.stop()
 
     async def restart(self, down_s: float = 0.0) -> None:
@@ -66,6 +70,12 @@ class FakeTwitch:
         await self._listener.stop()
         await asyncio.sleep(down_s)
         await self._listener.start(str(address.hostname), address.port or 0)
+
+    async def restart_soon(self, down_s: float = 0.0) -> None:
+        """Restart when whoever asks for it over HTTP has got the answer."""
+        task = asyncio.create_task(self.restart(down_s), name="fake Twitch restarts")
+        self._restarts.add(task)
+        task.add_done_callback(self._restarts.discard)
 
     async def __aenter__(self) -> FakeTwitch:
         await self.start()
@@ -76,6 +86,7 @@ class FakeTwitch:
 
     def _routes(self) -> list[Route]:
         from tests.fakes.twitch.control import control_routes
+        from tests.fakes.twitch.page import page_routes
 
         return [
             *self.oauth.routes(),
@@ -83,6 +94,7 @@ class FakeTwitch:
             *self.emotes.routes(),
             *activation_routes(self.oauth),
             *control_routes(self),
+            *page_routes(self),
         ]
 
     # Waiting, so that tests need no sleeping of their own.
