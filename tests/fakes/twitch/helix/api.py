@@ -14,6 +14,7 @@ from tests.fakes.twitch.helix.bucket import Bucket
 from tests.fakes.twitch.helix.channel import FakeChannel
 from tests.fakes.twitch.helix.chat import FakeChat, SentMessage
 from tests.fakes.twitch.helix.endpoints import Endpoint, problem
+from tests.fakes.twitch.helix.pictures import FakePictures
 from tests.fakes.twitch.helix.subscriptions import FakeSubscriptions
 from tests.fakes.twitch.oauth import CLIENT_ID, FakeOAuth, Grant
 
@@ -32,6 +33,7 @@ class FakeHelix:
     on_sent: Callable[[SentMessage], Awaitable[None]]
     channel: FakeChannel = field(init=False)
     chat: FakeChat = field(init=False)
+    pictures: FakePictures = field(default_factory=FakePictures)
     failures: dict[str, list[int]] = field(default_factory=dict)
     """Statuses with which the next requests to a path fail."""
     limit: int = 800
@@ -48,6 +50,7 @@ class FakeHelix:
         endpoints = [
             *self.channel.endpoints(),
             *self.chat.endpoints(),
+            *self.pictures.endpoints(),
             *FakeSubscriptions(self.eventsub, self.oauth).endpoints(),
         ]
         return [self._route(endpoint) for endpoint in endpoints]

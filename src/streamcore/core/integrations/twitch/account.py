@@ -10,6 +10,7 @@ import msgspec
 
 from streamcore.core.errors import CommandError, SecretsError, StreamCoreError
 from streamcore.core.integrations.base import DeviceFlow, Host, PlatformStatus, Words
+from streamcore.core.integrations.emotes.choice import EmoteChoice
 from streamcore.core.integrations.oauth import LoginLostError, UnreachableError
 from streamcore.core.integrations.twitch import words
 from streamcore.core.integrations.twitch.addresses import Addresses
@@ -56,11 +57,13 @@ class TwitchAccount:
         client_id: str,
         tokens_name: str,
         *,
+        emotes: EmoteChoice,
         publish: Publish,
         become: Become,
     ) -> None:
         self._host = host
         self._client = Client(host, addresses, client_id, tokens_name)
+        self._emotes = emotes
         self._publish = publish
         self._become = become
         self._status = PlatformStatus()
@@ -161,6 +164,7 @@ class TwitchAccount:
             self._host,
             self._client,
             identity,
+            emotes=self._emotes,
             publish=self._publish,
             tell=self._heard,
             bot=lambda: None,

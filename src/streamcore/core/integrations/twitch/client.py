@@ -26,12 +26,12 @@ class Client:
     def __init__(self, host: Host, addresses: Addresses, client_id: str, tokens_name: str) -> None:
         self.addresses = addresses
         self.client_id = client_id
-        self._http = httpx.AsyncClient(
+        self.http = httpx.AsyncClient(
             timeout=_TIMEOUT, limits=_LIMITS, follow_redirects=False, verify=tls_context()
         )
-        self.auth = Auth(self._http, addresses.auth, client_id, host.clock)
+        self.auth = Auth(self.http, addresses.auth, client_id, host.clock)
         self.tokens = TokenKeeper(tokens_name, host.secrets, self.auth.refresh)
-        self.helix = Helix(self._http, addresses.api, self.tokens, host.clock)
+        self.helix = Helix(self.http, addresses.api, self.tokens, host.clock)
 
     async def identify(self) -> Identity:
         """Ask whose the tokens are, renewing them once when they have run out."""
@@ -51,4 +51,4 @@ class Client:
         """Let a renewal under way end, so that its tokens are stored, and close the sockets."""
         await self.tokens.settle()
         await self.helix.close()
-        await self._http.aclose()
+        await self.http.aclose()

@@ -27,6 +27,8 @@ from streamcore.core.integrations.base import (
     PlatformStatus,
     TokenFlow,
 )
+from streamcore.core.integrations.emotes.catalogue import emote_sources
+from streamcore.core.integrations.emotes.choice import EmoteChoice
 from streamcore.core.integrations.twitch import words
 from streamcore.core.integrations.twitch.addresses import Addresses
 from streamcore.core.integrations.twitch.login.words import WAITING
@@ -43,6 +45,7 @@ __all__ = ["CLIENT_ID_NAME", "TOKENS_NAME", "TwitchIntegration"]
 
 TOKENS_NAME = "twitch.tokens"
 CLIENT_ID_NAME = "twitch.client_id"
+EMOTES_NOTE = "twitch.emotes_off"
 CLIENT_ID_VARIABLE = "STREAMCORE_TWITCH_CLIENT_ID"
 
 _CLIENT_ID = re.compile(r"[A-Za-z0-9]{6,64}")
@@ -76,6 +79,7 @@ class TwitchIntegration(Integration):
         super().__init__(host)
         self._addresses = Addresses.of(environ)
         self._client_id_given = environ.get(CLIENT_ID_VARIABLE)
+        self._emotes = EmoteChoice(emote_sources(environ), host.notes, EMOTES_NOTE)
         self._account: TwitchAccount | None = None
         self._work: asyncio.Task[None] | None = None
         self._pending: DeviceFlow | None = None
@@ -84,10 +88,11 @@ class TwitchIntegration(Integration):
     @property
     def status(self) -> PlatformStatus:
         quota = self._account.quota if self._account is not None else None
-        return replace(super().status, quota=quota)
+        return replace(super().status, quota=quota, options=self._emotes.options)
 
     async def start(self) -> None:
         async with self._turn:
+            await self._emotes.load()
             try:
                 if self._work is not None or await self._host.secrets.get(TOKENS_NAME) is None:
                     return
@@ -132,6 +137,11 @@ class TwitchIntegration(Integration):
                 _log.error("Twitch: the stored login could not be deleted: %s", error)
             await self._close_account(opened)
             self._become(PlatformStatus())
+
+    async def set_options(self, values: Mapping[str, bool]) -> None:
+        self._check_options(values)
+        await self._emotes.choose(values)
+        self._host.status_changed(self.id)
 
     async def execute(self, command: PlatformCommand, sender: str) -> Mapping[str, object]:
         if self._account is None or self._work is None or self._work.done():
@@ -189,6 +199,7 @@ class TwitchIntegration(Integration):
             self._addresses,
             client_id,
             TOKENS_NAME,
+            emotes=self._emotes,
             publish=self._publish,
             become=self._become,
         )

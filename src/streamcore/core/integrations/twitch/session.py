@@ -9,6 +9,7 @@ from datetime import datetime
 
 from streamcore.core.errors import CommandError, StorageError, StreamCoreError
 from streamcore.core.integrations.base import Host, Words, capabilities, unsupported
+from streamcore.core.integrations.emotes.choice import EmoteChoice
 from streamcore.core.integrations.oauth import LoginLostError, UnreachableError
 from streamcore.core.integrations.twitch import words
 from streamcore.core.integrations.twitch.backoff import Backoff
@@ -23,6 +24,7 @@ from streamcore.core.integrations.twitch.eventsub.frames import Frame, Subscript
 from streamcore.core.integrations.twitch.eventsub.subscriptions import Subscriptions
 from streamcore.core.integrations.twitch.eventsub.words import LATE
 from streamcore.core.integrations.twitch.login.auth import Identity
+from streamcore.core.integrations.twitch.pictures.pictures import Pictures
 from streamcore.core.integrations.twitch.speakers import Speaker, Speakers
 from streamcore.protocol.commands import PlatformCommand, SendChat
 from streamcore.protocol.errors import ErrorCode
@@ -55,6 +57,7 @@ class Session:
         client: Client,
         identity: Identity,
         *,
+        emotes: EmoteChoice,
         publish: Publish,
         tell: Tell,
         bot: Callable[[], Speaker | None],
@@ -71,6 +74,7 @@ class Session:
             client.helix, host.clock, channel_id=self._user_id, sender_id=self._user_id
         )
         self._channel = Channel(client.helix, self._user_id, host.clock)
+        self._pictures = Pictures(host, client, self._user_id, emotes)
         self._bombs = GiftBombs()
         self._bombs_open = asyncio.Event()
         self._subscriptions = Subscriptions(
@@ -105,6 +109,7 @@ class Session:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._events.run())
+                tasks.create_task(self._pictures.run())
                 tasks.create_task(self._validate_hourly())
                 tasks.create_task(self._end_bombs())
                 tasks.create_task(self._until_login_lost())
@@ -223,6 +228,7 @@ class Session:
 
     async def _store(self, events: Sequence[Event]) -> None:
         """Publish, however long it takes: Twitch does not send an event again."""
+        events = [self._pictures.decorate(event) for event in events]
         while events:
             try:
                 await self._publish(events)

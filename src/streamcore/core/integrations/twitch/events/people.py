@@ -99,7 +99,8 @@ def _pieces(piece: wire.MessageFragment) -> tuple[Fragment, ...]:
         url = emote_url(piece.emote.id, animated=animated)
         emote = Emote(provider="twitch", id=piece.emote.id, animated=animated, url=url)
         return (Fragment(kind=kind, text=piece.text, emote=emote),)
-    return (Fragment(kind=kind, text=piece.text),)
+    bits = 0 if piece.cheermote is None else piece.cheermote.bits
+    return (Fragment(kind=kind, text=piece.text, bits=bits),)
 
 
 def _text(part: str) -> Fragment:

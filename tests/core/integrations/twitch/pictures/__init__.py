@@ -1,0 +1,1 @@
+"""Tests of badges, cheermotes and emotes on Twitch's events."""
