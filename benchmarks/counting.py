@@ -11,14 +11,17 @@ _PING = b"2"
 _SEQ = b'"seq":'
 """Stands once in every event; inside a text the quotes would be escaped."""
 _NUMBERS = re.compile(rb'"seq":([0-9]+),')
-_RECEIVED = re.compile(rb'"received_at":"[0-9T:-]{17}([0-9.]+)Z"')
 _GAP = re.compile(rb'42[^\[]{0,20}\["gap",')
 
 
 class Counter:
-    """What one client received; with `is_timed` the delay of each event too."""
+    """What one client received; with `is_timed` the delay of each event too.
 
-    def __init__(self, *, is_timed: bool) -> None:
+    The delay is that since the time in the field `since`: when the core got the event, or (`at`)
+    when the platform sent it.
+    """
+
+    def __init__(self, *, is_timed: bool, since: str = "received_at") -> None:
         self.events = 0
         self.logged = 0
         self.first_seq = 0
@@ -27,6 +30,7 @@ class Counter:
         self.bytes = 0
         self.delays_ms: list[float] = []
         self._is_timed = is_timed
+        self._stamps = re.compile(rb'"%s":"[0-9T:-]{17}([0-9.]+)Z"' % since.encode())
         self._rest = b""
 
     def reset(self) -> None:
@@ -85,7 +89,7 @@ class Counter:
             second = now % 60
             self.delays_ms += [
                 ((second - float(match)) % 60) * 1000
-                for match in _RECEIVED.findall(data, start, end)
+                for match in self._stamps.findall(data, start, end)
             ]
 
 

@@ -129,6 +129,18 @@ FIGURES: dict[str, Figure] = {
         Figure("P15.walk", "… the whole log by pages of 500", "events/s"),
         Figure("P15.walk_cpu", "… CPU of the core for one of these", "µs", at_most(10)),
         Figure("P15.missed", "… ready → a module that missed all is live", "s", at_most(2)),
+        Figure("P16.rate", "platform's chat logged (5,000 offered)", "events/s", at_least(4_950)),
+        Figure("P16.lost", "… messages that are not in the log", "events", at_most(0)),
+        Figure("P16.missing", "… that did not reach the client", "events", at_most(0)),
+        Figure("P16.p50", "… platform's socket → client, p50", "ms"),
+        Figure("P16.p99", "… platform's socket → client, p99", "ms"),
+        Figure("P16.cpu", "… CPU of the core", "% of a core"),
+        Figure("P16.fake_cpu", "… CPU of the fake platform", "% of a core"),
+        Figure("P16.growth", "… memory gained after the first tenth", "MB", at_most(5)),
+        Figure("P16.calm_p50", "the same at 1,000/s, p50", "ms"),
+        Figure("P16.calm_p99", "the same at 1,000/s, p99", "ms"),
+        Figure("P16.calm_cpu", "the same at 1,000/s, CPU of the core", "% of a core"),
+        Figure("P16.ceiling", "the most that the core takes", "events/s"),
     )
 }
 

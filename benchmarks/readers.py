@@ -101,10 +101,15 @@ class Readers:
 
 @asynccontextmanager
 async def connected(
-    target: Target, clients: int, *, timed: int = 5, counted: int | None = None
+    target: Target,
+    clients: int,
+    *,
+    timed: int = 5,
+    counted: int | None = None,
+    since: str = "received_at",
 ) -> AsyncIterator[Readers]:
     """Connect clients; `timed` of them time each event, `counted` (all) count them."""
-    wishes = (target.port, clients, timed, clients if counted is None else counted)
+    wishes = (target.port, clients, timed, clients if counted is None else counted, since)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -128,13 +133,15 @@ async def connected(
 
 
 class _Client:
-    def __init__(self, sock: socket.socket, *, is_timed: bool, is_counted: bool) -> None:
+    def __init__(
+        self, sock: socket.socket, since: str, *, is_timed: bool, is_counted: bool
+    ) -> None:
         self.sock = sock
-        self.counter = Counter(is_timed=is_timed)
+        self.counter = Counter(is_timed=is_timed, since=since)
         self.is_counted = is_counted
 
 
-def read_all(target: Target, clients: int, timed: int, counted: int) -> None:
+def read_all(target: Target, clients: int, timed: int, counted: int, since: str) -> None:
     """Connect, say so, then count until the end of standard input."""
     selector = selectors.DefaultSelector()
     clock = _Clock()
@@ -145,7 +152,7 @@ def read_all(target: Target, clients: int, timed: int, counted: int) -> None:
         is_timed = timed > 0 and (number + 1) * timed % clients < timed
         is_counted = is_timed or number < counted or not _DISCARD
         sock, rest = join(target)
-        client = _Client(sock, is_timed=is_timed, is_counted=is_counted)
+        client = _Client(sock, since, is_timed=is_timed, is_counted=is_counted)
         client.counter.take(rest, time.time())
         selector.register(client.sock, selectors.EVENT_READ, client)
         everybody.append(client)
@@ -284,10 +291,11 @@ def _behind_answer(got: bytes) -> bytes | None:
 
 
 def main() -> None:
-    """Run as `python -m benchmarks.readers PORT CLIENTS TIMED COUNTED`; standard input joins."""
-    port, clients, timed, counted = map(int, sys.argv[1:])
+    """Run as `python -m benchmarks.readers PORT CLIENTS TIMED COUNTED SINCE`; input joins."""
+    *numbers, since = sys.argv[1:]
+    port, clients, timed, counted = map(int, numbers)
     join = os.read(sys.stdin.fileno(), 10_000).strip()
-    read_all(Target(port, join), clients, timed, counted)
+    read_all(Target(port, join), clients, timed, counted, since)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from benchmarks.rows.commands import command_round_trip
 from benchmarks.rows.dashboard import dashboard
 from benchmarks.rows.deaf import deaf_readers
 from benchmarks.rows.fanout import fanout
+from benchmarks.rows.flood import platform_flood
 from benchmarks.rows.growth import growth
 from benchmarks.rows.history import history
 from benchmarks.rows.idle import idle
@@ -42,4 +43,5 @@ MEASURES: Mapping[str, Measure] = {
     "P13": dashboard,
     "P14": deaf_readers,
     "P15": million,
+    "P16": platform_flood,
 }
