@@ -41,7 +41,7 @@ async def back(rig: TwitchRig, connections: int) -> None:
 async def test_everything_is_subscribed_once(rig: TwitchRig) -> None:
     await rig.log_in()
     assert rig.fake.eventsub.subscribed() == ALL
-    assert rig.fake.helix.calls["/eventsub/subscriptions"] == len(ALL)
+    assert rig.fake.helix.calls["/eventsub/subscriptions"] == len(SUBSCRIPTIONS)
 
 
 async def test_a_repeated_frame_counts_once(rig: TwitchRig) -> None:

@@ -1,4 +1,8 @@
-"""`channel.chat.notification`: subscriptions, gifts, announcements and what Twitch adds next."""
+"""`channel.chat.notification`: subscriptions, gifts, announcements and what Twitch adds next.
+
+Its twins for other channels of a shared chat (`shared_chat_…`) are no money of ours: announcements
+are shown as what they are, everything else is only a notice.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,14 @@ from streamcore.core.integrations.twitch.events import wire
 from streamcore.core.integrations.twitch.events.people import (
     ANONYMOUS,
     fragments,
-    recipient,
+    giver,
+    partner,
     tier,
     user,
 )
+from streamcore.core.integrations.twitch.events.reading import Count
 from streamcore.core.integrations.twitch.events.source import Base, Source
+from streamcore.core.integrations.twitch.events.table import mapping
 from streamcore.protocol.events import (
     ChatAnnouncement,
     Event,
@@ -22,11 +29,84 @@ from streamcore.protocol.events import (
     SubscriptionUpgraded,
     WatchStreak,
 )
-from streamcore.protocol.objects import User
+from streamcore.protocol.objects import Recipient, User
 
-__all__ = ["bomb_id", "notice"]
+__all__ = ["NOTICES", "bomb_id"]
 
-_TOLD_ELSEWHERE = frozenset({"raid"})
+_TOLD_ELSEWHERE = frozenset({"raid", "charity_donation"})
+
+
+class _Gifter(wire.Wire, frozen=True, kw_only=True):
+    gifter_is_anonymous: bool | None = None
+    gifter_user_id: str | None = None
+    gifter_user_login: str | None = None
+    gifter_user_name: str | None = None
+
+
+class _Sub(wire.Wire, frozen=True, kw_only=True):
+    sub_tier: str | None = None
+    is_prime: bool | None = None
+    duration_months: Count | None = None
+
+
+class _Resub(_Gifter, frozen=True, kw_only=True):
+    cumulative_months: Count | None = None
+    streak_months: Count | None = None
+    sub_tier: str | None = None
+    is_prime: bool | None = None
+    is_gift: bool | None = None
+
+
+class _SubGift(wire.Wire, frozen=True, kw_only=True):
+    duration_months: Count | None = None
+    cumulative_total: Count | None = None
+    recipient_user_id: str = ""
+    recipient_user_login: str = ""
+    recipient_user_name: str = ""
+    sub_tier: str | None = None
+    community_gift_id: str | None = None
+
+
+class _CommunityGift(wire.Wire, frozen=True, kw_only=True):
+    id: str
+    total: Count
+    sub_tier: str | None = None
+    cumulative_total: Count | None = None
+
+
+class _PrimeUpgrade(wire.Wire, frozen=True, kw_only=True):
+    sub_tier: str | None = None
+
+
+class _Announcement(wire.Wire, frozen=True, kw_only=True):
+    color: str | None = None
+
+
+class _WatchStreak(wire.Wire, frozen=True, kw_only=True):
+    streak_count: Count | None = None
+    channel_points_awarded: Count | None = None
+
+
+class _Notice(wire.InSharedChat, frozen=True, kw_only=True):
+    chatter_user_id: str | None = None
+    chatter_user_login: str | None = None
+    chatter_user_name: str | None = None
+    chatter_is_anonymous: bool | None = None
+    color: str | None = None
+    badges: tuple[wire.Badge, ...] | None = None
+    system_message: str | None = None
+    message_id: str = ""
+    message: wire.Message | None = None
+    notice_type: str = ""
+    sub: _Sub | None = None
+    resub: _Resub | None = None
+    sub_gift: _SubGift | None = None
+    community_sub_gift: _CommunityGift | None = None
+    gift_paid_upgrade: _Gifter | None = None
+    prime_paid_upgrade: _PrimeUpgrade | None = None
+    announcement: _Announcement | None = None
+    shared_chat_announcement: _Announcement | None = None
+    watch_streak: _WatchStreak | None = None
 
 
 def bomb_id(group_id: str, *, is_complete: bool) -> str:
@@ -34,70 +114,58 @@ def bomb_id(group_id: str, *, is_complete: bool) -> str:
     return f"bomb:{group_id}:{'end' if is_complete else 'begin'}"
 
 
-def notice(source: Source, data: wire.ChatNotification) -> tuple[Event, ...]:
+def _notice(source: Source, data: _Notice) -> Event | None:
     """Map a notice by the object that it carries; an unknown one stays visible."""
     if data.notice_type in _TOLD_ELSEWHERE:
-        return ()
+        return None
     who = _who(data)
-    base = source.base(data.message_id, channel_id=data.source_broadcaster_user_id)
+    other = partner(data)
+    base = source.base(data.message_id, channel_id=None if other is None else other.id)
     match data:
-        case wire.ChatNotification(notice_type="sub", sub=wire.SubNotice() as sub):
-            event: Event = Subscription(
+        case _Notice(notice_type="announcement" | "shared_chat_announcement"):
+            return _announcement(base, who, data)
+        case _ if other is not None:
+            return _other(source, base, who, data)
+        case _Notice(notice_type="sub", sub=_Sub() as sub):
+            return Subscription(
                 **base,
                 user=who,
                 tier=tier(sub.sub_tier),
                 months=max(sub.duration_months or 1, 1),
                 is_prime=bool(sub.is_prime),
             )
-        case wire.ChatNotification(notice_type="resub", resub=wire.ResubNotice() as resub):
-            event = _resub(base, who, data, resub)
-        case wire.ChatNotification(notice_type="sub_gift", sub_gift=wire.SubGiftNotice() as gift):
-            event = GiftSubscription(
-                **base,
-                group_id=gift.community_gift_id or None,
+        case _Notice(notice_type="resub", resub=_Resub() as resub):
+            return _resub(base, who, data, resub)
+        case _Notice(notice_type="sub_gift", sub_gift=_SubGift() as gift):
+            return _gift(base, who, gift)
+        case _Notice(notice_type="community_sub_gift", community_sub_gift=_CommunityGift() as bomb):
+            return GiftSubscriptionBomb(
+                **source.base(bomb_id(bomb.id, is_complete=False)),
+                group_id=bomb.id,
                 user=who,
-                tier=tier(gift.sub_tier),
-                months=max(gift.duration_months or 1, 1),
-                recipient=recipient(gift),
+                count=bomb.total,
+                tier=tier(bomb.sub_tier),
+                given_total=bomb.cumulative_total,
             )
-        case wire.ChatNotification(
-            notice_type="community_sub_gift",
-            community_sub_gift=wire.CommunitySubGiftNotice() as bomb,
-        ):
-            begin = source.base(bomb_id(bomb.id, is_complete=False))
-            event = GiftSubscriptionBomb(
-                **begin, group_id=bomb.id, user=who, count=bomb.total, tier=tier(bomb.sub_tier)
-            )
-        case wire.ChatNotification(notice_type="gift_paid_upgrade"):
-            event = SubscriptionUpgraded(**base, user=who, source="gift")
-        case wire.ChatNotification(
-            notice_type="prime_paid_upgrade", prime_paid_upgrade=wire.UpgradeNotice() as upgrade
-        ):
-            event = SubscriptionUpgraded(
-                **base, user=who, tier=tier(upgrade.sub_tier), source="prime"
-            )
-        case wire.ChatNotification(notice_type="announcement"):
-            event = _announcement(base, who, data)
-        case wire.ChatNotification(
-            notice_type="watch_streak", watch_streak=wire.WatchStreakNotice() as streak
-        ):
-            event = WatchStreak(
-                **base, user=who, streams=streak.streak_count or 0, text=_text(data)
+        case _Notice(notice_type="gift_paid_upgrade"):
+            gifter = _gifter(data.gift_paid_upgrade)
+            return SubscriptionUpgraded(**base, user=who, source="gift", gifter=gifter)
+        case _Notice(notice_type="prime_paid_upgrade"):
+            new = None if data.prime_paid_upgrade is None else data.prime_paid_upgrade.sub_tier
+            return SubscriptionUpgraded(**base, user=who, tier=tier(new), source="prime")
+        case _Notice(notice_type="watch_streak", watch_streak=_WatchStreak() as streak):
+            return WatchStreak(
+                **base,
+                user=who,
+                streams=streak.streak_count or 0,
+                points=streak.channel_points_awarded or 0,
+                text=_text(data),
             )
         case _:
-            event = PlatformNotice(
-                **base,
-                user=who,
-                name=data.notice_type,
-                text=data.system_message or _text(data),
-                raw_type=f"{source.kind}/{data.notice_type}",
-            )
-    return (event,)
+            return _other(source, base, who, data)
 
 
-def _resub(
-    base: Base, who: User, data: wire.ChatNotification, resub: wire.ResubNotice
-) -> Resubscription:
+def _resub(base: Base, who: User, data: _Notice, resub: _Resub) -> Resubscription:
     return Resubscription(
         **base,
         user=who,
@@ -106,23 +174,52 @@ def _resub(
         streak_months=resub.streak_months,
         is_gift=bool(resub.is_gift),
         is_prime=bool(resub.is_prime),
+        gifter=_gifter(resub) if resub.is_gift else None,
         text=_text(data),
         fragments=fragments(data.message),
     )
 
 
-def _announcement(base: Base, who: User, data: wire.ChatNotification) -> ChatAnnouncement:
-    color = data.announcement.color if data.announcement is not None else None
+def _gift(base: Base, who: User, gift: _SubGift) -> GiftSubscription:
+    return GiftSubscription(
+        **base,
+        group_id=gift.community_gift_id or None,
+        user=who,
+        tier=tier(gift.sub_tier),
+        months=max(gift.duration_months or 1, 1),
+        recipient=Recipient(
+            id=gift.recipient_user_id,
+            login=gift.recipient_user_login,
+            name=gift.recipient_user_name or gift.recipient_user_login,
+        ),
+        given_total=gift.cumulative_total,
+    )
+
+
+def _announcement(base: Base, who: User, data: _Notice) -> ChatAnnouncement:
+    content = data.announcement or data.shared_chat_announcement
+    color = content.color if content is not None else None
     return ChatAnnouncement(
         **base,
         user=who,
         text=_text(data),
         fragments=fragments(data.message),
         color=(color or "primary").lower(),
+        partner=partner(data),
     )
 
 
-def _who(data: wire.ChatNotification) -> User:
+def _other(source: Source, base: Base, who: User, data: _Notice) -> PlatformNotice:
+    return PlatformNotice(
+        **base,
+        user=who,
+        name=data.notice_type,
+        text=data.system_message or _text(data),
+        raw_type=f"{source.kind}/{data.notice_type}",
+    )
+
+
+def _who(data: _Notice) -> User:
     if data.chatter_is_anonymous:
         return ANONYMOUS
     return user(
@@ -134,5 +231,16 @@ def _who(data: wire.ChatNotification) -> User:
     )
 
 
-def _text(data: wire.ChatNotification) -> str:
+def _gifter(gift: _Gifter | None) -> User | None:
+    if gift is None or not (gift.gifter_user_id or gift.gifter_is_anonymous):
+        return None
+    if gift.gifter_is_anonymous:
+        return ANONYMOUS
+    return giver(gift.gifter_user_id, gift.gifter_user_login, gift.gifter_user_name)
+
+
+def _text(data: _Notice) -> str:
     return data.message.text if data.message is not None else ""
+
+
+NOTICES = {"channel.chat.notification": mapping(_Notice, _notice)}

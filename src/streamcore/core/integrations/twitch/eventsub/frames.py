@@ -5,6 +5,7 @@ https://dev.twitch.tv/docs/eventsub/websocket-reference
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import TypeVar
 
@@ -78,14 +79,31 @@ _loose = msgspec.json.Decoder(_Loose)
 def decode_frame(data: bytes) -> Frame:
     """Read one frame; raises `UnreadableError` for what is none.
 
-    A field of an unexpected type costs that field only: the frame's event is still an event.
+    A field of an unexpected type costs that field only: the frame's event is still an event. So is
+    one with half a character in a text (`\\ud83d` alone), which strict readers refuse.
     """
+    try:
+        return _decoded(data)
+    except UnreadableError as error:
+        try:
+            whole = _with_whole_characters(data)
+        except (ValueError, RecursionError):
+            raise error from None
+        return _decoded(whole)
+
+
+def _decoded(data: bytes) -> Frame:
     try:
         return _frames.decode(data)
     except msgspec.ValidationError:
         return _salvaged(data)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise UnreadableError(str(error)) from None
+
+
+def _with_whole_characters(data: bytes) -> bytes:
+    value = json.loads(data.decode("utf-8", "replace"))
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _salvaged(data: bytes) -> Frame:
