@@ -20,6 +20,7 @@ Tiers = tuple[tuple[int, Emote], ...]
 Cheermotes = Mapping[str, Tiers]
 """By the prefix in small letters, the highest tier first: from how many bits on, which picture."""
 
+_CHEERMOTE = FragmentKind.CHEERMOTE
 _HOSTS = ("d3aqoihi2n8ty8.cloudfront.net", "static-cdn.jtvnw.net")
 _MAX = 1000
 _TIERS_MAX = 20
@@ -70,13 +71,13 @@ def _tiers(cheermote: _Cheermote) -> Tiers:
 def with_cheermotes(fragments: tuple[Fragment, ...], known: Cheermotes) -> tuple[Fragment, ...]:
     """Return the fragments with a picture for each cheermote that is known."""
     for fragment in fragments:
-        if fragment.kind is FragmentKind.CHEERMOTE:
+        if fragment.kind is _CHEERMOTE:
             return tuple([_shown(each, known) for each in fragments])
     return fragments
 
 
 def _shown(fragment: Fragment, known: Cheermotes) -> Fragment:
-    if fragment.kind is not FragmentKind.CHEERMOTE:
+    if fragment.kind is not _CHEERMOTE:
         return fragment
     prefix = fragment.text.removesuffix(str(fragment.bits)).lower()
     for min_bits, emote in known.get(prefix, ()):

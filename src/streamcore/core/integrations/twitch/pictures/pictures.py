@@ -87,7 +87,7 @@ class Pictures:
             found = with_cheermotes(with_emotes(fragments, self._shelf.words), self._cheermotes)
             if found is not fragments:
                 event = replace(event, fragments=found)
-        if isinstance(event, StreamOnline) and event.origin is Origin.LIVE:
+        if type(event) is StreamOnline and event.origin is Origin.LIVE:
             self._refresh()
         return event
 
