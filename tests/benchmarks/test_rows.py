@@ -13,7 +13,17 @@ from benchmarks.plan import Plan
 from benchmarks.report import results, table, write_json
 from benchmarks.rows import MEASURES
 
-PLAN = (*(f"P{number}" for number in range(1, 10)), "P9b", "P10", "P11", "P12", "P13", "P14", "P15")
+PLAN = (
+    *(f"P{number}" for number in range(1, 10)),
+    "P9b",
+    "P10",
+    "P11",
+    "P12",
+    "P13",
+    "P14",
+    "P15",
+    "P16",
+)
 
 
 def test_every_row_of_the_plan_has_figures_and_a_measurement() -> None:

@@ -17,14 +17,14 @@ from tests.fakes.twitch.forms import form_of
 if TYPE_CHECKING:
     from tests.fakes.twitch.fake import FakeTwitch
 
-__all__ = ["page_routes"]
+__all__ = ["button_id", "page_routes"]
 
 _SENT_SHOWN = 20
 
 
 def page_routes(fake: FakeTwitch) -> list[Route]:
     """Return `GET /`, and where its forms go."""
-    by_id = {_id(button): button for group in BUTTONS.values() for button in group}
+    by_id = {button_id(button.label): button for group in BUTTONS.values() for button in group}
 
     async def show(request: Request) -> Response:
         said = request.query_params.get("said", "")
@@ -50,8 +50,9 @@ def page_routes(fake: FakeTwitch) -> list[Route]:
     ]
 
 
-def _id(button: Button) -> str:
-    return "".join(c if c.isalnum() else "-" for c in button.label.lower())
+def button_id(label: str) -> str:
+    """Return the name of a button in addresses."""
+    return "".join(c if c.isalnum() else "-" for c in label.lower())
 
 
 def _body(fake: FakeTwitch, said: str) -> str:
@@ -65,7 +66,7 @@ def _body(fake: FakeTwitch, said: str) -> str:
 def _form(button: Button) -> str:
     entries = "".join(map(_entry, button.entries))
     return (
-        f'<form method="post" action="/act/{_id(button)}">'
+        f'<form method="post" action="/act/{button_id(button.label)}">'
         f"<button>{escape(button.label)}</button>{entries}</form>"
     )
 

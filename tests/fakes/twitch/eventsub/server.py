@@ -91,7 +91,9 @@ class FakeEventSub(Switches):
                 400, "websocket transport cannot have subscriptions created by different users"
             )
         for other in session.subscriptions.values():
-            if (other.type, other.condition) == (asked.type, asked.condition):
+            if (other.type, other.version) == (asked.type, asked.version) and (
+                other.condition == asked.condition
+            ):
                 return rules.Refusal(409, other.id)
         counting = [s for s in self.all_subscriptions() if s.user_id == asked.user_id]
         cost = rules.cost_of(asked, authorised)
