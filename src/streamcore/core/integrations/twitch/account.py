@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import msgspec
 
-from streamcore.core.errors import CommandError, SecretsError, StreamCoreError
+from streamcore.core.errors import CommandError, SecretsError, StorageError, StreamCoreError
 from streamcore.core.integrations.base import DeviceFlow, Host, PlatformStatus, Words
 from streamcore.core.integrations.emotes.choice import EmoteChoice
 from streamcore.core.integrations.oauth import LoginLostError, UnreachableError
@@ -16,6 +16,7 @@ from streamcore.core.integrations.twitch import words
 from streamcore.core.integrations.twitch.addresses import Addresses
 from streamcore.core.integrations.twitch.backoff import Backoff
 from streamcore.core.integrations.twitch.client import Client
+from streamcore.core.integrations.twitch.events.endings import Endings
 from streamcore.core.integrations.twitch.login import words as login_words
 from streamcore.core.integrations.twitch.login.auth import DeviceCode, Identity, LoginEndedError
 from streamcore.core.integrations.twitch.login.scopes import SCOPES
@@ -64,6 +65,7 @@ class TwitchAccount:
         self._host = host
         self._client = Client(host, addresses, client_id, tokens_name)
         self._emotes = emotes
+        self._endings = Endings()
         self._publish = publish
         self._become = become
         self._status = PlatformStatus()
@@ -109,6 +111,18 @@ class TwitchAccount:
 
     async def live(self) -> None:
         """Stay connected until the login is lost; every other trouble is tried again."""
+        try:
+            await self._live()
+        finally:  # nobody will be here when the time of what is under way is up
+            await self._tell_ends()
+
+    async def _tell_ends(self) -> None:
+        try:
+            await self._publish(self._endings.close())
+        except StorageError as error:
+            _log.warning("Twitch: the end of a gift bomb is not logged: %s", error)
+
+    async def _live(self) -> None:
         backoff = Backoff(self._host.random)
         while True:
             trouble = await self._attempt(backoff)
@@ -165,6 +179,7 @@ class TwitchAccount:
             self._client,
             identity,
             emotes=self._emotes,
+            endings=self._endings,
             publish=self._publish,
             tell=self._heard,
             bot=lambda: None,
@@ -181,7 +196,6 @@ class TwitchAccount:
             await session.run()
         finally:
             self._session = None
-            await session.end_bombs()
 
     async def _account(self, identity: Identity) -> AccountInfo:
         profiles = await self._client.helix.get("/users", _Profiles, {"id": identity.user_id})

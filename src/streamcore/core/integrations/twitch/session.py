@@ -17,7 +17,7 @@ from streamcore.core.integrations.twitch.channel.known import Channel
 from streamcore.core.integrations.twitch.client import Client
 from streamcore.core.integrations.twitch.commands.chat import Chat
 from streamcore.core.integrations.twitch.events.arrivals import arrived
-from streamcore.core.integrations.twitch.events.gifts import GiftBombs
+from streamcore.core.integrations.twitch.events.endings import Endings
 from streamcore.core.integrations.twitch.events.source import PLATFORM
 from streamcore.core.integrations.twitch.eventsub.connection import EventSub
 from streamcore.core.integrations.twitch.eventsub.frames import Frame, Subscription
@@ -36,6 +36,7 @@ __all__ = ["Session"]
 _VALIDATE_EVERY_S = 3600.0
 _VALIDATE_AGAIN_S = 60.0
 _STORE_AGAIN_S = 1.0
+_LOOK_EVERY_S = 1.0
 _SCOPE_OF_CHAT = "user:write:chat"
 
 _log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ class Session:
         identity: Identity,
         *,
         emotes: EmoteChoice,
+        endings: Endings,
         publish: Publish,
         tell: Tell,
         bot: Callable[[], Speaker | None],
@@ -75,8 +77,9 @@ class Session:
         )
         self._channel = Channel(client.helix, self._user_id, host.clock)
         self._pictures = Pictures(host, client, self._user_id, emotes)
-        self._bombs = GiftBombs()
-        self._bombs_open = asyncio.Event()
+        self._endings = endings
+        self._ends_due = asyncio.Event()
+        self._ends_due.set()  # what an earlier session left
         self._subscriptions = Subscriptions(
             client.helix,
             client.addresses.subscriptions,
@@ -111,7 +114,7 @@ class Session:
                 tasks.create_task(self._events.run())
                 tasks.create_task(self._pictures.run())
                 tasks.create_task(self._validate_hourly())
-                tasks.create_task(self._end_bombs())
+                tasks.create_task(self._tell_ends())
                 tasks.create_task(self._until_login_lost())
         finally:
             self._login_lost.cancel()
@@ -133,13 +136,6 @@ class Session:
             if isinstance(error, LoginLostError) and not self._login_lost.done():
                 self._login_lost.set_exception(error)
             raise CommandError(ErrorCode.PLATFORM_NOT_CONNECTED, str(error)) from error
-
-    async def end_bombs(self) -> None:
-        """Tell the end of the gift bombs under way; nobody will be here when their time is up."""
-        try:
-            await self._publish(self._bombs.close())
-        except StorageError as error:
-            _log.warning("Twitch: the end of a gift bomb is not logged: %s", error)
 
     async def _until_login_lost(self) -> None:
         await self._login_lost
@@ -208,11 +204,11 @@ class Session:
                 await self._revoked(frame)
             else:
                 events.extend(arrived(frame, self._user_id, now))
-        seen = self._bombs.observe(
+        seen = self._endings.observe(
             [self._channel.observe(event) for event in events], self._clock.monotonic()
         )
-        if self._bombs.due_s() is not None:
-            self._bombs_open.set()
+        if self._endings.due_s() is not None:
+            self._ends_due.set()
         await self._store(seen)
 
     async def _revoked(self, frame: Frame) -> None:
@@ -249,11 +245,13 @@ class Session:
                 _log.warning("Twitch: the login could not be checked: %s", error)
                 wait_s = _VALIDATE_AGAIN_S
 
-    async def _end_bombs(self) -> None:
-        while await self._bombs_open.wait():
-            due_s = self._bombs.due_s()
+    async def _tell_ends(self) -> None:
+        while await self._ends_due.wait():
+            due_s = self._endings.due_s()
             if due_s is None:
-                self._bombs_open.clear()
+                self._ends_due.clear()
                 continue
-            await self._clock.sleep(max(0.0, due_s - self._clock.monotonic()))
-            await self._store(self._bombs.overdue(self._clock.monotonic()))
+            # In short steps: what begins meanwhile may end sooner.
+            left_s = due_s - self._clock.monotonic()
+            await self._clock.sleep(min(max(0.0, left_s), _LOOK_EVERY_S))
+            await self._store(self._endings.overdue(self._clock.monotonic()))

@@ -12,7 +12,7 @@ from streamcore.core.integrations.twitch.events.table import mapping
 from streamcore.protocol.events import AdBreak, StreamOffline, StreamOnline, StreamUpdated
 from streamcore.protocol.objects import Phase
 
-__all__ = ["STREAM", "ad_id"]
+__all__ = ["STREAM", "ad_end_id"]
 
 _LONGEST_BREAK_S = 3600
 
@@ -45,9 +45,9 @@ class _AdBreak(wire.InChannel, frozen=True, kw_only=True):
     requester_user_name: str | None = None
 
 
-def ad_id(break_id: str, phase: Phase) -> str:
-    """Return the natural id of a phase of a break that `break_id` names."""
-    return f"ad:{break_id}:{phase.value}"
+def ad_end_id(begin_id: str) -> str:
+    """Return the natural id of a break's end from that of its beginning."""
+    return f"{begin_id.removesuffix(f':{Phase.BEGIN.value}')}:{Phase.END.value}"
 
 
 def _online(source: Source, data: _Online) -> StreamOnline:
@@ -75,7 +75,7 @@ def _ad_break(source: Source, data: _AdBreak) -> AdBreak:
     at = moment(data.started_at) or source.at
     length_s = min(data.duration_seconds, _LONGEST_BREAK_S)
     return AdBreak(
-        **source.base(ad_id(second(at), Phase.BEGIN), at=at),
+        **source.base(f"ad:{second(at)}:{Phase.BEGIN.value}", at=at),
         user=user(data.requester_user_id, data.requester_user_login, data.requester_user_name)
         if data.requester_user_id
         else None,
