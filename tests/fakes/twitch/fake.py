@@ -10,6 +10,7 @@ from starlette.routing import Route
 from tests.fakes.emotes import FakeEmotes
 from tests.fakes.twitch import payloads
 from tests.fakes.twitch.activation import activation_routes
+from tests.fakes.twitch.deeds import Deeds
 from tests.fakes.twitch.eventsub import FakeEventSub
 from tests.fakes.twitch.eventsub.server import PATH
 from tests.fakes.twitch.faults import Faults
@@ -18,12 +19,12 @@ from tests.fakes.twitch.helix import FakeHelix, SentMessage, StreamInfo
 from tests.fakes.twitch.listener import Listener
 from tests.fakes.twitch.oauth import CLIENT_ID, FakeOAuth
 from tests.fakes.twitch.payloads import Payload, new_id
-from tests.fakes.twitch.people import STREAMER, viewer
+from tests.fakes.twitch.people import STREAMER
 
 __all__ = ["CLIENT_ID", "FakeTwitch"]
 
 
-class FakeTwitch:
+class FakeTwitch(Deeds):
     """Twitch for tests: `await start()`, put `env` into the app's environment, let things happen.
 
     What a real viewer's deed sends several times is sent as often here: a gift, a raid or a cheer
@@ -31,6 +32,7 @@ class FakeTwitch:
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.oauth = FakeOAuth()
         self.eventsub: FakeEventSub = FakeEventSub()
         self.helix = FakeHelix(self.oauth, self.eventsub, self._echo)
@@ -158,111 +160,6 @@ class FakeTwitch:
         channel.language = language or channel.language
         event = payloads.channel_update(channel.title, channel.category, channel.language)
         await self.eventsub.deliver("channel.update", event)
-
-    # What viewers do.
-
-    async def chat(
-        self, user: str, text: str, *, badges: tuple[str, ...] = (), message_id: str = ""
-    ) -> str:
-        """Write in the chat; returns the message's id."""
-        message_id = message_id or new_id()
-        event = payloads.chat_message(viewer(user), text, message_id=message_id, badges=badges)
-        await self.eventsub.deliver("channel.chat.message", event)
-        return message_id
-
-    async def delete_message(self, user: str, message_id: str) -> None:
-        event = payloads.message_delete(viewer(user), message_id)
-        await self.eventsub.deliver("channel.chat.message_delete", event)
-
-    async def clear_chat(self, user: str | None = None) -> None:
-        """Empty the chat, or only what one person wrote."""
-        if user is None:
-            await self.eventsub.deliver("channel.chat.clear", payloads.broadcaster())
-            return
-        event = {**payloads.broadcaster(), **viewer(user).fields("target_user")}
-        await self.eventsub.deliver("channel.chat.clear_user_messages", event)
-
-    async def follow(self, user: str) -> None:
-        await self.eventsub.deliver("channel.follow", payloads.follow(viewer(user)))
-
-    async def notice(
-        self, user: str | None, kind: str, content: Payload | None = None, *, text: str = ""
-    ) -> None:
-        """Send any notice of the chat; no user means an anonymous one."""
-        person = viewer(user) if user is not None else None
-        event = payloads.chat_notification(person, kind, content, text=text, system=f"{kind}!")
-        await self.eventsub.deliver("channel.chat.notification", event)
-
-    async def subscribe(self, user: str, *, tier: str = "1000", is_prime: bool = False) -> None:
-        content: Payload = {"sub_tier": tier, "is_prime": is_prime, "duration_months": 1}
-        await self.eventsub.deliver(
-            "channel.subscribe",
-            {**viewer(user).fields(), **payloads.broadcaster(), "tier": tier, "is_gift": False},
-        )
-        await self.notice(user, "sub", content)
-
-    async def resubscribe(self, user: str, *, months: int, text: str = "") -> None:
-        content: Payload = {
-            "cumulative_months": months,
-            "duration_months": 1,
-            "streak_months": None,
-            "sub_tier": "1000",
-            "is_prime": False,
-            "is_gift": False,
-            "gifter_is_anonymous": None,
-        }
-        await self.notice(user, "resub", content, text=text)
-
-    async def gift(self, user: str | None, *recipients: str, group: str | None = None) -> None:
-        """Give subscriptions one by one; `group` makes them parts of a bomb."""
-        for name in recipients:
-            content: Payload = {
-                "duration_months": 1,
-                "cumulative_total": len(recipients),
-                **viewer(name).fields("recipient_user"),
-                "sub_tier": "1000",
-                "community_gift_id": group,
-            }
-            await self.notice(user, "sub_gift", content)
-
-    async def gift_bomb(self, user: str | None, *recipients: str, count: int | None = None) -> str:
-        """Give subscriptions at once; `count` above the recipients leaves some gifts out."""
-        group = new_id()
-        total = len(recipients) if count is None else count
-        content: Payload = {
-            "id": group,
-            "total": total,
-            "sub_tier": "1000",
-            "cumulative_total": total,
-        }
-        await self.notice(user, "community_sub_gift", content)
-        await self.gift(user, *recipients, group=group)
-        return group
-
-    async def cheer(self, user: str, bits: int, text: str = "") -> None:
-        """Cheer: a chat message, a use of bits, and the older kind for who asked for it."""
-        words = f"Cheer{bits} {text}".strip()
-        person = viewer(user)
-        message = payloads.chat_message(person, words, message_id=new_id())
-        await self.eventsub.deliver("channel.chat.message", message)
-        await self.eventsub.deliver("channel.bits.use", payloads.bits_use(person, bits, words))
-        await self.eventsub.deliver(
-            "channel.cheer",
-            {
-                **person.fields(),
-                **payloads.broadcaster(),
-                "is_anonymous": False,
-                "message": words,
-                "bits": bits,
-            },
-        )
-
-    async def raid(self, user: str, viewers: int) -> None:
-        """Raid the channel: the event, and the notice of it in the chat."""
-        person = viewer(user)
-        await self.eventsub.deliver("channel.raid", payloads.raid(person, viewers))
-        content = {**person.fields(), "viewer_count": viewers, "profile_image_url": ""}
-        await self.notice(user, "raid", content)
 
     async def _echo(self, sent: SentMessage) -> None:
         reply: Payload | None = None

@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import re
 import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from tests.fakes.twitch.people import STREAMER
 
-__all__ = ["CHEER", "Payload", "broadcaster", "message", "new_id", "stamp"]
+__all__ = ["CHEER", "Payload", "broadcaster", "message", "new_id", "stamp", "standing_still"]
 
 Payload = dict[str, object]
 
 CHEER = re.compile(r"\b(Cheer)(\d+)\b")
 
 
+_fixed_at: list[datetime] = []
+_count = itertools.count(1)
+
+
+@contextlib.contextmanager
+def standing_still(at: datetime) -> Iterator[None]:
+    """Make payloads that are the same each time: the clock stands, ids are counted from 1."""
+    global _count
+    _fixed_at.append(at)
+    _count = itertools.count(1)
+    try:
+        yield
+    finally:
+        _fixed_at.pop()
+
+
 def new_id() -> str:
-    return str(uuid.uuid4())
+    return f"id-{next(_count)}" if _fixed_at else str(uuid.uuid4())
 
 
 def stamp(in_s: float = 0.0) -> str:
     """Return the time as Twitch writes it, with nanoseconds; `in_s` seconds from now."""
-    at = datetime.now(UTC) + timedelta(seconds=in_s)
-    return at.strftime("%Y-%m-%dT%H:%M:%S.%f") + "321Z"
+    now = _fixed_at[-1] if _fixed_at else datetime.now(UTC)
+    return (now + timedelta(seconds=in_s)).strftime("%Y-%m-%dT%H:%M:%S.%f") + "321Z"
 
 
 def broadcaster() -> Payload:
