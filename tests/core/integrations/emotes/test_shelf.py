@@ -15,6 +15,7 @@ import pytest
 from streamcore.core.clock import Clock
 from streamcore.core.integrations.emotes.catalogue import emote_sources
 from streamcore.core.integrations.emotes.fetch import fetch
+from streamcore.core.integrations.emotes.services import service_urls
 from streamcore.core.integrations.emotes.shelf import EmoteShelf
 from streamcore.core.integrations.emotes.source import SourceError
 from tests.core.integrations.host import FastClock, eventually
@@ -39,7 +40,7 @@ class Rig:
 
     def a_shelf(self, clock: Clock) -> EmoteShelf:
         return EmoteShelf(
-            emote_sources(self.fake.env(self._url)),
+            emote_sources(service_urls(self.fake.env(self._url))),
             "twitch",
             "1001",
             fetch=lambda address: fetch(self._http, address),

@@ -5,10 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from streamcore.core.integrations.emotes.bttv import BetterTTV
 from streamcore.core.integrations.emotes.catalogue import emote_sources
-from streamcore.core.integrations.emotes.ffz import FrankerFaceZ
-from streamcore.core.integrations.emotes.seventv import SevenTV
+from streamcore.core.integrations.emotes.services import service_urls
 from streamcore.core.integrations.emotes.source import (
     MAX_EMOTES,
     EmoteSource,
@@ -18,10 +16,9 @@ from streamcore.core.integrations.emotes.source import (
 )
 from streamcore.protocol.objects import Emote
 
-BTTV = BetterTTV({})
-FFZ = FrankerFaceZ({})
-SEVENTV = SevenTV({})
-SOURCES = pytest.mark.parametrize("source", emote_sources({}), ids=lambda source: source.id)
+ALL = emote_sources(service_urls({}))
+FFZ, BTTV, SEVENTV = ALL
+SOURCES = pytest.mark.parametrize("source", ALL, ids=lambda source: source.id)
 
 BTTV_GLOBAL = b"""[
   {"id":"54fa8f1401e468494b85b537","code":":tf:","imageType":"png","animated":false,
@@ -168,7 +165,7 @@ def test_where_a_channels_emotes_are(
 
 
 def test_where_global_emotes_are() -> None:
-    assert [source.global_address for source in emote_sources({})] == [
+    assert [source.global_address for source in ALL] == [
         "https://api.frankerfacez.com/v1/set/global",
         "https://api.betterttv.net/3/cached/emotes/global",
         "https://7tv.io/v3/emote-sets/global",
@@ -176,8 +173,12 @@ def test_where_global_emotes_are() -> None:
 
 
 def test_the_environment_names_other_servers() -> None:
-    source = BetterTTV({"STREAMCORE_BTTV_API_URL": "http://127.0.0.1:9/x/"})
-    assert source.global_address == "http://127.0.0.1:9/x/cached/emotes/global"
+    sources = emote_sources(service_urls({"STREAMCORE_BTTV_API_URL": "http://127.0.0.1:9/x/"}))
+    assert [source.global_address for source in sources] == [
+        "https://api.frankerfacez.com/v1/set/global",
+        "http://127.0.0.1:9/x/cached/emotes/global",
+        "https://7tv.io/v3/emote-sets/global",
+    ]
 
 
 @SOURCES

@@ -40,7 +40,7 @@ async def test_a_connection_is_kept_while_a_bot_is_silent(monkeypatch: pytest.Mo
     host = TestHost(MemorySecrets())
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        client = Client(host, Addresses(url, url, url, url), "client", "tokens")
+        client = Client(host, Addresses(url, url, url, url, {}), "client", "tokens")
         try:
             pair = TokenPair("client", Secret("a"), Secret("r"), host.clock.now(), ())
             await client.tokens.save(pair)

@@ -11,6 +11,7 @@ from itertools import islice
 
 import msgspec
 
+from streamcore.core.integrations.emotes.services import BTTV
 from streamcore.core.integrations.emotes.source import (
     MAX_EMOTES,
     Emotes,
@@ -49,10 +50,7 @@ class _Channel(msgspec.Struct, frozen=True, kw_only=True):
 class BetterTTV(EmoteSource):
     """Own emotes of a channel, and those that it shares with others."""
 
-    id = "bttv"
-    name = "BetterTTV"
-    variable = "STREAMCORE_BTTV_API_URL"
-    default_url = "https://api.betterttv.net/3"
+    service = BTTV
 
     @property
     def global_address(self) -> str:
@@ -77,7 +75,7 @@ def _emotes(raws: Iterable[msgspec.Raw], *, overlays: frozenset[str] = frozenset
         if url is None or not item.id.isalnum() or item.modifier or not word(item.code):
             continue
         emotes[item.code] = Emote(
-            provider=BetterTTV.id,
+            provider=BTTV.id,
             id=item.id,
             animated=item.imageType == "gif" if item.animated is None else item.animated,
             is_overlay=item.code in overlays,

@@ -1,4 +1,4 @@
-"""The services that the app knows, and what the streamer decides about each."""
+"""A reader for every service."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from collections.abc import Mapping
 
 from streamcore.core.integrations.emotes.bttv import BetterTTV
 from streamcore.core.integrations.emotes.ffz import FrankerFaceZ
+from streamcore.core.integrations.emotes.services import SERVICES
 from streamcore.core.integrations.emotes.seventv import SevenTV
 from streamcore.core.integrations.emotes.source import EmoteSource
 
 __all__ = ["emote_sources"]
 
+_READERS = {reader.service: reader for reader in (BetterTTV, FrankerFaceZ, SevenTV)}
 
-def emote_sources(environ: Mapping[str, str]) -> tuple[EmoteSource, ...]:
-    """Return the services; where two have an emote of the same name, the earlier one counts.
 
-    The order is that in which chat clients of many viewers look, so that the overlay shows what
-    the viewers see.
-    """
-    return (FrankerFaceZ(environ), BetterTTV(environ), SevenTV(environ))
+def emote_sources(urls: Mapping[str, str]) -> tuple[EmoteSource, ...]:
+    """Return the sources in the order of the services; `urls` says where each is, by its id."""
+    return tuple(_READERS[service](urls[service.id]) for service in SERVICES)

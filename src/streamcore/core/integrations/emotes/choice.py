@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import msgspec
 
 from streamcore.core.errors import StorageError
 from streamcore.core.integrations.base import NoteKeeper, Option, Words
-from streamcore.core.integrations.emotes.source import EmoteSource
+from streamcore.core.integrations.emotes.services import SERVICES, Service
 
 __all__ = ["EmoteChoice"]
 
@@ -20,21 +20,20 @@ _log = logging.getLogger(__name__)
 class EmoteChoice:
     """The services as options of a platform, and who has to hear of a change at once."""
 
-    def __init__(self, sources: Sequence[EmoteSource], notes: NoteKeeper, note: str) -> None:
-        self.sources = tuple(sources)
+    def __init__(self, notes: NoteKeeper, note: str) -> None:
         self._notes = notes
         self._note = note
         self._off: frozenset[str] = frozenset()
         self._listeners: list[Callable[[], None]] = []
 
-    def is_on(self, source_id: str) -> bool:
+    def is_on(self, service_id: str) -> bool:
         """Tell whether a service may be asked."""
-        return source_id not in self._off
+        return service_id not in self._off
 
     @property
     def options(self) -> tuple[Option, ...]:
         """The services as the streamer switches them."""
-        return tuple(_option(source, value=self.is_on(source.id)) for source in self.sources)
+        return tuple(_option(service, value=self.is_on(service.id)) for service in SERVICES)
 
     async def load(self) -> None:
         """Take up what was chosen before.
@@ -48,15 +47,15 @@ class EmoteChoice:
                 self._off = frozenset(msgspec.json.decode(stored, type=list[str]))
         except (StorageError, msgspec.DecodeError, UnicodeError) as error:
             _log.error("Which emote services to ask is unreadable, so none is asked: %s", error)
-            self._off = frozenset(source.id for source in self.sources)
+            self._off = frozenset(service.id for service in SERVICES)
 
     async def choose(self, values: Mapping[str, bool]) -> None:
         """Switch services on or off, for good and at once.
 
         Raises `StorageError`, and has then changed nothing.
         """
-        known = {source.id: self.is_on(source.id) for source in self.sources} | dict(values)
-        off = sorted(source_id for source_id, is_on in known.items() if not is_on)
+        wanted = {service.id: self.is_on(service.id) for service in SERVICES} | dict(values)
+        off = sorted(service_id for service_id, is_on in wanted.items() if not is_on)
         await self._notes.set(self._note, msgspec.json.encode(off))
         self._off = frozenset(off)
         for listener in tuple(self._listeners):
@@ -72,16 +71,16 @@ class EmoteChoice:
             self._listeners.remove(listener)
 
 
-def _option(source: EmoteSource, *, value: bool) -> Option:
+def _option(service: Service, *, value: bool) -> Option:
     return Option(
-        id=source.id,
-        title=Words(f"Emotes of {source.name}", f"Эмоуты {source.name}"),
+        id=service.id,
+        title=Words(f"Emotes of {service.name}", f"Эмоуты {service.name}"),
         help=Words(
-            f"Shows the emotes that your viewers see with {source.name}. The app asks "
-            f"{source.name} for the list of your channel's emotes, and tells it which channel "
+            f"Shows the emotes that your viewers see with {service.name}. The app asks "
+            f"{service.name} for the list of your channel's emotes, and tells it which channel "
             "that is.",
-            f"Показывает эмоуты, которые ваши зрители видят с {source.name}. Приложение "
-            f"запрашивает у {source.name} список эмоутов вашего канала и сообщает, какой это "
+            f"Показывает эмоуты, которые ваши зрители видят с {service.name}. Приложение "
+            f"запрашивает у {service.name} список эмоутов вашего канала и сообщает, какой это "
             "канал.",
         ),
         value=value,

@@ -11,6 +11,7 @@ from itertools import islice
 
 import msgspec
 
+from streamcore.core.integrations.emotes.services import FFZ
 from streamcore.core.integrations.emotes.source import (
     MAX_EMOTES,
     Emotes,
@@ -49,10 +50,7 @@ class _Sets(msgspec.Struct, frozen=True, kw_only=True):
 class FrankerFaceZ(EmoteSource):
     """The sets of a channel's room."""
 
-    id = "ffz"
-    name = "FrankerFaceZ"
-    variable = "STREAMCORE_FFZ_API_URL"
-    default_url = "https://api.frankerfacez.com/v1"
+    service = FFZ
 
     @property
     def global_address(self) -> str:
@@ -81,7 +79,7 @@ def _emotes(sets: Iterable[_Set]) -> Emotes:
         if url is None or is_effect or not word(item.name):
             continue
         emotes[item.name] = Emote(
-            provider=FrankerFaceZ.id,
+            provider=FFZ.id,
             id=str(item.id),
             animated=bool(item.animated),
             is_overlay=bool(item.modifier),

@@ -12,6 +12,7 @@ from itertools import islice
 
 import msgspec
 
+from streamcore.core.integrations.emotes.services import SEVENTV
 from streamcore.core.integrations.emotes.source import (
     MAX_EMOTES,
     Emotes,
@@ -64,10 +65,7 @@ class _Connection(msgspec.Struct, frozen=True, kw_only=True):
 class SevenTV(EmoteSource):
     """The set that a channel has chosen; names in it can differ from the emotes' own."""
 
-    id = "seventv"
-    name = "7TV"
-    variable = "STREAMCORE_SEVENTV_API_URL"
-    default_url = "https://7tv.io/v3"
+    service = SEVENTV
 
     @property
     def global_address(self) -> str:
@@ -94,7 +92,7 @@ def _emotes(raws: Iterable[msgspec.Raw]) -> Emotes:
         if url is None or is_unfit or not word(entry.name):
             continue
         emotes[entry.name] = Emote(
-            provider=SevenTV.id,
+            provider=SEVENTV.id,
             id=entry.id,
             animated=data.animated,
             is_overlay=bool((entry.flags or 0) & _IS_ZERO_WIDTH),

@@ -9,6 +9,7 @@ from typing import TypeVar
 import msgspec
 
 from streamcore.core.errors import StreamCoreError
+from streamcore.core.integrations.emotes.services import Service
 from streamcore.protocol.objects import Emote
 
 __all__ = ["MAX_EMOTES", "EmoteSource", "Emotes", "SourceError", "each_readable", "picture", "word"]
@@ -36,16 +37,18 @@ class EmoteSource(ABC):
     whose picture lies anywhere but at the service's own host, is left out.
     """
 
-    id: str
-    """Its name in `Emote.provider`, and the option's."""
-    name: str
-    """What streamers call it."""
-    variable: str
-    """The environment variable that names another server."""
-    default_url: str
+    service: Service
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._url = environ.get(self.variable, self.default_url).rstrip("/")
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    @property
+    def id(self) -> str:
+        return self.service.id
+
+    @property
+    def name(self) -> str:
+        return self.service.name
 
     @property
     @abstractmethod

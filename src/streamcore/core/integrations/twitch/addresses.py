@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from streamcore.core.integrations.emotes.services import service_urls
+
 __all__ = ["Addresses"]
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """The servers; the environment can name others."""
+    """The servers, and those of the emote services by id; the environment can name others."""
 
     api: str
     auth: str
     eventsub: str
     subscriptions: str
+    emotes: Mapping[str, str]
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> Addresses:
@@ -33,4 +36,5 @@ class Addresses:
             subscriptions=environ.get(
                 "STREAMCORE_TWITCH_EVENTSUB_API_URL", f"{api}/eventsub/subscriptions"
             ),
+            emotes=service_urls(environ),
         )

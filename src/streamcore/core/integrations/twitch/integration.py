@@ -27,7 +27,6 @@ from streamcore.core.integrations.base import (
     PlatformStatus,
     TokenFlow,
 )
-from streamcore.core.integrations.emotes.catalogue import emote_sources
 from streamcore.core.integrations.emotes.choice import EmoteChoice
 from streamcore.core.integrations.twitch import words
 from streamcore.core.integrations.twitch.addresses import Addresses
@@ -79,7 +78,7 @@ class TwitchIntegration(Integration):
         super().__init__(host)
         self._addresses = Addresses.of(environ)
         self._client_id_given = environ.get(CLIENT_ID_VARIABLE)
-        self._emotes = EmoteChoice(emote_sources(environ), host.notes, EMOTES_NOTE)
+        self._emotes = EmoteChoice(host.notes, EMOTES_NOTE)
         self._account: TwitchAccount | None = None
         self._work: asyncio.Task[None] | None = None
         self._pending: DeviceFlow | None = None

@@ -6,13 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from msgspec.structs import replace
-
 from streamcore.core.integrations.base import Host
+from streamcore.core.integrations.emotes.catalogue import emote_sources
 from streamcore.core.integrations.emotes.choice import EmoteChoice
 from streamcore.core.integrations.emotes.fetch import fetch
 from streamcore.core.integrations.emotes.shelf import EmoteShelf
-from streamcore.core.integrations.emotes.words import with_emotes
 from streamcore.core.integrations.oauth import LoginLostError
 from streamcore.core.integrations.twitch.client import Client
 from streamcore.core.integrations.twitch.events.source import PLATFORM
@@ -20,14 +18,13 @@ from streamcore.core.integrations.twitch.pictures.badges import (
     Badges,
     BadgeSets,
     read_badges,
-    with_pictures,
 )
 from streamcore.core.integrations.twitch.pictures.cheermotes import (
     CheermoteList,
     Cheermotes,
     read_cheermotes,
-    with_cheermotes,
 )
+from streamcore.core.integrations.twitch.pictures.decorate import decorated
 from streamcore.core.integrations.upkeep import Upkeep
 from streamcore.protocol.events import Event, Origin, StreamOnline
 
@@ -46,7 +43,7 @@ class Pictures:
         self._channel_id = channel_id
         self._choice = choice
         self._shelf = EmoteShelf(
-            choice.sources,
+            emote_sources(client.addresses.emotes),
             PLATFORM,
             channel_id,
             fetch=partial(fetch, client.http),
@@ -77,19 +74,10 @@ class Pictures:
                     tasks.create_task(upkeep.run())
 
     def decorate(self, event: Event) -> Event:
-        """Return the event with pictures; the texts in it stay the same."""
-        user = event.user
-        if user is not None and user.badges:
-            badges = with_pictures(user.badges, self._badges)
-            event = replace(event, user=replace(user, badges=badges))
-        fragments = getattr(event, "fragments", ())
-        if fragments:
-            found = with_cheermotes(with_emotes(fragments, self._shelf.words), self._cheermotes)
-            if found is not fragments:
-                event = replace(event, fragments=found)
+        """Return the event with pictures; never waits."""
         if type(event) is StreamOnline and event.origin is Origin.LIVE:
             self._refresh()
-        return event
+        return decorated(event, self._shelf.words, self._badges, self._cheermotes)
 
     def _refresh(self) -> None:
         self._shelf.refresh()
