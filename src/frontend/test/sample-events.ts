@@ -1,5 +1,13 @@
-/** One full event of every type of the protocol; a type that is forgotten does not compile. */
-import type { AnyEvent, EventBase, EventOf, EventType, User } from '@/protocol/schema.gen';
+/** One event of every type of the protocol; a type that is forgotten does not compile. */
+import type {
+  AnyEvent,
+  Choice,
+  EventBase,
+  EventOf,
+  EventType,
+  Person,
+  User,
+} from '@/protocol/schema.gen';
 
 const user: User = {
   id: '7',
@@ -15,9 +23,20 @@ const user: User = {
 };
 const moderator: User = { ...user, id: '8', login: 'mod', name: 'Mod' };
 const amount = { value: 500, exponent: 2, currency: 'EUR', display: '€5.00' };
+const partner: Person = { id: '20', login: 'cozy', name: 'CozyCorner' };
+const choice = (title: string, votes: number, points: number): Choice => ({
+  id: title,
+  title,
+  votes,
+  points,
+  paid_votes: 0,
+  color: '',
+  top: [],
+});
 const at = '2026-11-20T18:00:00Z';
 
-const OWN: { readonly [T in EventType]: Omit<EventOf<T>, keyof EventBase> } = {
+/** Fields that the protocol gains later need no sample: readers must do without them. */
+const OWN: { readonly [T in EventType]: Partial<Omit<EventOf<T>, keyof EventBase>> } = {
   chat_message: {
     message_id: 'm1',
     text: 'hello',
@@ -31,6 +50,7 @@ const OWN: { readonly [T in EventType]: Omit<EventOf<T>, keyof EventBase> } = {
   chat_cleared: {},
   chat_mode_changed: {
     emote_only: true,
+    followers_only: true,
     followers_only_minutes: 10,
     subscribers_only: false,
     slow_mode_s: 30,
@@ -38,6 +58,12 @@ const OWN: { readonly [T in EventType]: Omit<EventOf<T>, keyof EventBase> } = {
   },
   chat_announcement: { text: 'an announcement', fragments: [], color: 'primary' },
   platform_notice: { name: 'modiversary', text: '', raw_type: 'modiversary' },
+  shared_chat: {
+    phase: 'begin',
+    session_id: 's1',
+    host: partner,
+    participants: [partner, { id: '1', login: 'me', name: 'Me' }],
+  },
   follow: {},
   subscription: { tier: 1, months: 1, is_gift: false, is_prime: false },
   resubscription: {
@@ -58,7 +84,15 @@ const OWN: { readonly [T in EventType]: Omit<EventOf<T>, keyof EventBase> } = {
   power_up: { bits: 30, power_up: 'celebration', text: '' },
   watch_streak: { streams: 5, text: '' },
   shoutout: { to_user: moderator, viewers: 5, is_received: false },
-  hype_train: { phase: 'begin', level: 1, total: 300, goal: 1800 },
+  hype_train: {
+    phase: 'progress',
+    level: 1,
+    total: 300,
+    progress: 300,
+    goal: 1800,
+    train_id: 't1',
+    partners: [],
+  },
   goal: {
     phase: 'begin',
     kind: 'follow',
@@ -101,10 +135,7 @@ const OWN: { readonly [T in EventType]: Omit<EventOf<T>, keyof EventBase> } = {
     phase: 'end',
     poll_id: 'p1',
     title: 'Next map?',
-    choices: [
-      { id: '1', title: 'Desert', votes: 30, points: 0 },
-      { id: '2', title: 'Forest', votes: 10, points: 0 },
-    ],
+    choices: [choice('Desert', 30, 0), choice('Forest', 10, 0)],
     ends_at: at,
     status: 'completed',
   },
@@ -112,11 +143,8 @@ const OWN: { readonly [T in EventType]: Omit<EventOf<T>, keyof EventBase> } = {
     phase: 'end',
     prediction_id: 'p2',
     title: 'Will it work?',
-    outcomes: [
-      { id: '1', title: 'Yes', votes: 3, points: 3000 },
-      { id: '2', title: 'No', votes: 1, points: 500 },
-    ],
-    winning_outcome_id: '1',
+    outcomes: [choice('Yes', 3, 3000), choice('No', 1, 500)],
+    winning_outcome_id: 'Yes',
     locks_at: at,
     status: 'resolved',
   },
@@ -128,7 +156,7 @@ const OWN: { readonly [T in EventType]: Omit<EventOf<T>, keyof EventBase> } = {
   clip_created: { clip_id: 'c1', url: 'https://example.com/c1', title: 'wow' },
   user_banned: { moderator, reason: 'spam', ends_at: null, is_permanent: true },
   user_unbanned: { moderator },
-  user_warned: { moderator, reason: 'be kind', is_acknowledged: false },
+  user_warned: { moderator, reason: 'be kind', rules: [], is_acknowledged: false },
   role_changed: { moderator, role: 'vip', is_added: true },
   unban_request: { moderator: null, request_id: 'u1', text: 'sorry', status: 'pending' },
   automod_message: {

@@ -16,7 +16,7 @@ import {
 } from 'lucide-react';
 import type { Translate } from '@/lib/i18n';
 import type { Activity } from '@/lib/live';
-import type { AnyEvent } from '@/protocol/schema.gen';
+import type { EventOf } from '@/protocol/schema.gen';
 import { ALONE, lineOf, person, type ActivityText, type Words } from './activity-line';
 import { describeChannel } from './channel-text';
 import { describeModeration } from './moderation-text';
@@ -24,7 +24,7 @@ import { describeModeration } from './moderation-text';
 /** Null for an event that the feed does not show. */
 export function describe(item: Activity, words: Words): ActivityText | null {
   const { event, gifts } = item;
-  const { t, tOr, number } = words;
+  const { t, number } = words;
   const line = lineOf(event, words);
   const bits = (count: number) => t('chat.bits', { count });
 
@@ -46,6 +46,7 @@ export function describe(item: Activity, words: Words): ActivityText | null {
       return line('community', Star, t('activity.resubscription', { months: event.months }), {
         text: event.text,
         fragments: event.fragments,
+        note: event.gifter ? t('activity.gifter', { name: event.gifter.name }) : '',
       });
     case 'gift_subscription':
     case 'gift_subscription_bomb':
@@ -63,7 +64,7 @@ export function describe(item: Activity, words: Words): ActivityText | null {
         fragments: event.fragments,
       });
     case 'power_up':
-      return line('money', Sparkles, powerUpText(event.power_up, words), {
+      return line('money', Sparkles, powerUpText(event, words), {
         amount: bits(event.bits),
         text: event.text,
       });
@@ -85,16 +86,18 @@ export function describe(item: Activity, words: Words): ActivityText | null {
         ...ALONE,
         amount:
           event.phase !== 'end' && event.goal > 0
-            ? `${number(event.total)} / ${number(event.goal)}`
+            ? `${number(event.progress)} / ${number(event.goal)}`
+            : '',
+        note:
+          event.partners.length > 0
+            ? t('activity.together', { names: event.partners.map(({ name }) => name).join(', ') })
             : '',
       });
-    case 'goal': {
-      const kind = tOr(`activity.goal.kind.${event.kind}`, event.kind);
-      const text = event.description || kind || t('activity.untitled');
-      const amount = event.target > 0 ? `${number(event.current)} / ${number(event.target)}` : '';
-      const key = event.phase !== 'end' ? 'begin' : event.is_achieved ? 'achieved' : 'end';
-      return line('community', Flag, t(`activity.goal.${key}`, { text }), { ...ALONE, amount });
-    }
+    case 'goal':
+      return line('community', Flag, goalText(event, words), {
+        ...ALONE,
+        amount: goalAmount(event, words),
+      });
     case 'donation':
       return line('money', HandCoins, t('activity.donation'), {
         who: person(event.user, t, event.donor),
@@ -144,10 +147,10 @@ export function describe(item: Activity, words: Words): ActivityText | null {
       );
     case 'reward_redemption':
     case 'reward_redemption_updated':
-      return line('community', Sparkles, t('activity.redemption', { title: event.title }), {
+      return line('community', Sparkles, redemptionText(event, words), {
         amount: t('activity.points', { count: event.cost }),
-        text: event.type === 'reward_redemption' ? event.input : '',
-        note: event.status === 'unfulfilled' ? '' : t(`activity.redemption.${event.status}`),
+        text: event.input,
+        note: answerText(event, words),
       });
     default:
       return describeChannel(item, words) ?? describeModeration(item, words);
@@ -155,7 +158,7 @@ export function describe(item: Activity, words: Words): ActivityText | null {
 }
 
 function giftText(
-  event: Extract<AnyEvent, { type: 'gift_subscription' | 'gift_subscription_bomb' }>,
+  event: EventOf<'gift_subscription' | 'gift_subscription_bomb'>,
   gifts: Activity['gifts'],
   { t }: Words,
 ): Partial<ActivityText> {
@@ -173,14 +176,53 @@ function giftText(
   return { says: t('activity.bomb', values), recipients: told.length > 0 ? told : seen };
 }
 
-function trainText(event: Extract<AnyEvent, { type: 'hype_train' }>, t: Translate): string {
+function trainText(event: EventOf<'hype_train'>, t: Translate): string {
   if (event.phase === 'begin') return t('activity.hypeTrain.begin');
   return event.phase === 'end'
     ? t('activity.hypeTrain.end', { level: event.level })
     : t('activity.hypeTrain.progress', { level: event.level });
 }
 
-/** Only names that we have words for: the platform's own are made for machines. */
-function powerUpText(name: string, { t, tOr }: Words): string {
-  return tOr(`activity.powerUp.${name}`, t('activity.powerUp'));
+/** The platform's own names are made for machines: only those that we have words for are told. */
+function powerUpText(event: EventOf<'power_up'>, { t, tOr }: Words): string {
+  return event.is_custom
+    ? t('activity.powerUp.custom', { name: event.power_up })
+    : tOr(`activity.powerUp.${event.power_up}`, t('activity.powerUp'));
+}
+
+function redemptionText(
+  event: EventOf<'reward_redemption' | 'reward_redemption_updated'>,
+  { t, tOr }: Words,
+): string {
+  return event.type === 'reward_redemption' && event.is_automatic
+    ? tOr(`activity.redemption.automatic.${event.title}`, t('activity.redemption.automatic'))
+    : t('activity.redemption', { title: event.title });
+}
+
+/** What became of it; one that is done at once needs no word for that. */
+function answerText(
+  event: EventOf<'reward_redemption' | 'reward_redemption_updated'>,
+  { t }: Words,
+): string {
+  if (event.status === 'unfulfilled') return '';
+  const isAtOnce = event.type === 'reward_redemption' && event.is_automatic;
+  return isAtOnce ? '' : t(`activity.redemption.${event.status}`);
+}
+
+function goalText(event: EventOf<'goal'>, { t, tOr }: Words): string {
+  const kind = tOr(`activity.goal.kind.${event.kind}`, event.kind);
+  const text = event.description || kind || t('activity.untitled');
+  if (event.phase !== 'end') {
+    return t(event.phase === 'progress' ? 'activity.goal.progress' : 'activity.goal.begin', {
+      text,
+    });
+  }
+  return t(event.is_achieved ? 'activity.goal.achieved' : 'activity.goal.end', { text });
+}
+
+function goalAmount(event: EventOf<'goal'>, { number }: Words): string {
+  if (event.current_amount && event.target_amount) {
+    return `${event.current_amount.display} / ${event.target_amount.display}`;
+  }
+  return event.target > 0 ? `${number(event.current)} / ${number(event.target)}` : '';
 }

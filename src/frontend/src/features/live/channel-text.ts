@@ -3,6 +3,7 @@ import {
   ChartColumn,
   Clapperboard,
   Megaphone,
+  MessagesSquare,
   Pencil,
   Radio,
   Sparkles,
@@ -60,6 +61,14 @@ export function describeChannel({ event }: Activity, words: Words): ActivityText
         }),
         ALONE,
       );
+    case 'shared_chat':
+      return line('stream', MessagesSquare, t(`activity.sharedChat.${sharing(event.phase)}`), {
+        ...ALONE,
+        note: event.participants
+          .filter(({ id }) => id !== event.channel_id)
+          .map(({ name }) => name)
+          .join(', '),
+      });
     case 'clip_created':
       return line('stream', Clapperboard, t('activity.clip'), { text: event.title });
     case 'event_gap':
@@ -113,6 +122,10 @@ function predictionText(event: EventOf<'prediction'>, { t }: Words): Said {
       note: won ? t('activity.prediction.won', { outcome: won.title }) : '',
     },
   ];
+}
+
+function sharing(phase: EventOf<'shared_chat'>['phase']) {
+  return phase === 'end' || phase === 'progress' ? phase : 'begin';
 }
 
 /** The choice with the most votes; none while two lead together. */

@@ -8,6 +8,7 @@ import { Badge } from '@/components/ui/badge';
 import { cx } from '@/components/ui/cx';
 import { useI18n, type Translate } from '@/lib/i18n';
 import type { ChatEvent } from '@/lib/live';
+import { shortened } from '@/lib/names';
 import type { ChatMessageKind } from '@/protocol/schema.gen';
 import { ChatBadges } from './chat-badges';
 
@@ -115,6 +116,11 @@ function Marks({ event, isFirst }: { event: ChatEvent; isFirst: boolean }) {
         </Badge>
       ) : null}
       {isFirst ? <Badge tone="good">{t('chat.firstTime')}</Badge> : null}
+      {event.type !== 'platform_notice' && event.partner ? (
+        <Badge>
+          <bdi>{t('chat.partner', { name: shortened(event.partner.name, 20) })}</bdi>
+        </Badge>
+      ) : null}
       {message ? <Kind kind={message.kind} /> : null}
       {event.origin === 'catch_up' ? (
         <History

@@ -39,7 +39,7 @@ export function describeModeration({ event }: Activity, words: Words): ActivityT
       return event.is_acknowledged
         ? line('moderation', TriangleAlert, t('activity.warned.acknowledged'))
         : line('moderation', TriangleAlert, t('activity.warned'), {
-            text: event.reason,
+            text: event.reason || event.rules.join(' · '),
             note: by(event.moderator),
           });
     case 'role_changed':
@@ -59,7 +59,7 @@ export function describeModeration({ event }: Activity, words: Words): ActivityT
           `activity.unbanRequest.${event.status.toLowerCase()}`,
           t('activity.unbanRequest.pending'),
         ),
-        { text: event.text, note: by(event.moderator) },
+        { text: event.text, note: [event.answer, by(event.moderator)].filter(Boolean).join(' · ') },
       );
     case 'automod_message':
       return line(
@@ -103,10 +103,10 @@ function chatRules(event: EventOf<'chat_mode_changed'>, { t }: Words): string {
   onOff('emoteOnly', event.emote_only);
   onOff('subscribersOnly', event.subscribers_only);
   onOff('uniqueOnly', event.unique_only);
-  const minutes = event.followers_only_minutes;
-  if (minutes !== null) {
+  if (event.followers_only !== null) {
+    const minutes = event.followers_only_minutes ?? 0;
     rules.push(
-      minutes > 0
+      event.followers_only
         ? t('activity.chatMode.followersOnly.on', { minutes })
         : t('activity.chatMode.followersOnly.off'),
     );

@@ -75,6 +75,7 @@ export const ACTIVITY_TYPES = [
   'reward_changed',
   'poll',
   'prediction',
+  'shared_chat',
   'stream_online',
   'stream_offline',
   'stream_updated',
@@ -261,8 +262,8 @@ function bounded(removed: Set<string>, chat: readonly ChatLine[]): ReadonlySet<s
 
 /** Steps on the way of something that has no item of its own to update. */
 function isMereProgress(event: AnyEvent): boolean {
-  if (event.type === 'goal') return event.phase === 'progress';
-  return event.type === 'hype_train' && event.phase === 'progress' && event.group_id === null;
+  if (event.type === 'goal') return event.phase === 'progress' && !event.goal_id;
+  return event.type === 'hype_train' && event.phase === 'progress' && !event.train_id;
 }
 
 /** What belongs together has one id, and so one item that follows how it goes on. */
@@ -278,7 +279,11 @@ function activityId(event: AnyEvent): string {
     case 'prediction':
       return part('prediction', event.prediction_id);
     case 'hype_train':
-      return part('train', event.group_id);
+      return part('train', event.train_id);
+    case 'goal':
+      return part('goal', event.goal_id);
+    case 'shared_chat':
+      return part('shared', event.session_id);
     case 'reward_redemption':
     case 'reward_redemption_updated':
       return part('redemption', event.redemption_id);

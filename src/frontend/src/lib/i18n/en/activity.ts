@@ -116,7 +116,7 @@ export const activity = {
   'activity.chatMode.uniqueOnly.on': 'no repeated messages',
   'activity.chatMode.uniqueOnly.off': 'repeated messages allowed',
   'activity.chatMode.followersOnly.on':
-    '{minutes, plural, one {followers of at least # minute only} other {followers of at least # minutes only}}',
+    '{minutes, plural, =0 {followers only} one {followers of at least # minute only} other {followers of at least # minutes only}}',
   'activity.chatMode.followersOnly.off': 'not only followers',
   'activity.chatMode.slow.on':
     '{seconds, plural, one {a message every # second} other {a message every # seconds}}',
@@ -133,5 +133,24 @@ export const activity = {
   'activity.backfilled.stream_updated': 'stream',
   'activity.backfilled.other': 'more',
   'activity.offlineMark': 'while you were offline',
+  'activity.goal.progress': 'Goal: {text}',
+  'activity.powerUp.custom': 'used “{name}”',
+  'activity.redemption.automatic': 'redeemed a reward of the platform',
+  'activity.redemption.automatic.send_highlighted_message': 'sent a highlighted message',
+  'activity.redemption.automatic.single_message_bypass_sub_mode':
+    'wrote although only subscribers may',
+  'activity.redemption.automatic.random_sub_emote_unlock': 'unlocked a random emote',
+  'activity.redemption.automatic.chosen_sub_emote_unlock': 'unlocked an emote',
+  'activity.redemption.automatic.chosen_modified_sub_emote_unlock': 'unlocked a modified emote',
+  'activity.gifter': 'Paid by {name}',
+  'activity.together': 'Together with {names}',
+  'activity.sharedChat.begin': 'Your chat is shared with other channels',
+  'activity.sharedChat.progress': 'Other channels joined or left the shared chat',
+  'activity.sharedChat.end': 'Your chat is on its own again',
+  'activity.goal.kind.charity': 'charity',
+  'activity.backfilled.resubscription': 'subscriptions',
+  'activity.backfilled.gift_subscription': 'subscriptions',
+  'activity.backfilled.subscription_ended': 'subscriptions',
+  'activity.backfilled.reward_redemption_updated': 'redeemed rewards',
   'activity.untitled': 'untitled',
 } as const;

@@ -41,6 +41,7 @@ export const live = {
   'chat.bits': '{count, plural, one {# bit} other {# bits}}',
   'chat.unknown': 'Unknown',
   'chat.notice': 'A notice that StreamCore does not know yet: {name}',
+  'chat.partner': 'from {name}',
   'chat.badge': 'Badge',
   'chat.kind.subscribers_only': 'Subscribers only',
   'chat.kind.effect': 'With an effect',

@@ -121,7 +121,7 @@ export const activity: Record<keyof typeof english, string> = {
   'activity.chatMode.uniqueOnly.on': 'без повторов',
   'activity.chatMode.uniqueOnly.off': 'повторы разрешены',
   'activity.chatMode.followersOnly.on':
-    '{minutes, plural, one {только фолловеры от # минуты} few {только фолловеры от # минут} many {только фолловеры от # минут} other {только фолловеры от # минуты}}',
+    '{minutes, plural, =0 {только фолловеры} one {только фолловеры от # минуты} few {только фолловеры от # минут} many {только фолловеры от # минут} other {только фолловеры от # минуты}}',
   'activity.chatMode.followersOnly.off': 'не только фолловеры',
   'activity.chatMode.slow.on':
     '{seconds, plural, one {сообщение раз в # секунду} few {сообщение раз в # секунды} many {сообщение раз в # секунд} other {сообщение раз в # секунды}}',
@@ -138,5 +138,24 @@ export const activity: Record<keyof typeof english, string> = {
   'activity.backfilled.stream_updated': 'трансляция',
   'activity.backfilled.other': 'другое',
   'activity.offlineMark': 'пока вас не было на связи',
+  'activity.goal.progress': 'Цель: {text}',
+  'activity.powerUp.custom': 'включает «{name}»',
+  'activity.redemption.automatic': 'получает награду площадки',
+  'activity.redemption.automatic.send_highlighted_message': 'отправляет выделенное сообщение',
+  'activity.redemption.automatic.single_message_bypass_sub_mode':
+    'пишет в режиме «только для подписчиков»',
+  'activity.redemption.automatic.random_sub_emote_unlock': 'открывает случайный эмоут',
+  'activity.redemption.automatic.chosen_sub_emote_unlock': 'открывает эмоут',
+  'activity.redemption.automatic.chosen_modified_sub_emote_unlock': 'открывает изменённый эмоут',
+  'activity.gifter': 'Оплачено: {name}',
+  'activity.together': 'Вместе с: {names}',
+  'activity.sharedChat.begin': 'Ваш чат объединён с другими каналами',
+  'activity.sharedChat.progress': 'Состав общего чата изменился',
+  'activity.sharedChat.end': 'Ваш чат снова сам по себе',
+  'activity.goal.kind.charity': 'благотворительность',
+  'activity.backfilled.resubscription': 'подписки',
+  'activity.backfilled.gift_subscription': 'подписки',
+  'activity.backfilled.subscription_ended': 'подписки',
+  'activity.backfilled.reward_redemption_updated': 'награды',
   'activity.untitled': 'без названия',
 };

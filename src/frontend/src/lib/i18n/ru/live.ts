@@ -44,6 +44,7 @@ export const live: Record<keyof typeof english, string> = {
   'chat.bits': '{count, plural, one {# бит} few {# бита} many {# бит} other {# бита}}',
   'chat.unknown': 'Неизвестно',
   'chat.notice': 'Уведомление, которого StreamCore ещё не знает: {name}',
+  'chat.partner': 'от {name}',
   'chat.badge': 'Значок',
   'chat.kind.subscribers_only': 'Для подписчиков',
   'chat.kind.effect': 'С эффектом',
