@@ -1,13 +1,14 @@
-/** Texts of a manifest in the streamer's language. */
-import type { ModuleRecord } from './records';
+/** Texts that come in several languages, in the streamer's. */
+import type { ModuleRecord, Words } from './records';
 import type { Locale } from './i18n';
 
-type Text = string | Readonly<Record<string, string>> | undefined;
+type Text = string | Readonly<Record<string, string>> | Words | undefined;
 
 export function localText(text: Text, locale: Locale): string {
   if (text === undefined) return '';
   if (typeof text === 'string') return text;
-  return text[locale] ?? text.en ?? Object.values(text)[0] ?? '';
+  const texts: Readonly<Partial<Record<string, string>>> = { ...text };
+  return texts[locale] ?? texts.en ?? Object.values(texts)[0] ?? '';
 }
 
 export function moduleName(module: ModuleRecord, locale: Locale): string {

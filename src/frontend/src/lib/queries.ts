@@ -68,8 +68,12 @@ export function useModules() {
   return useQuery(modulesQuery(useCore().api));
 }
 
-export function usePlatforms() {
-  return useQuery(platformsQuery(useCore().api));
+/** `everyMs` is for those who show what is not pushed. */
+export function usePlatforms({ everyMs = 0 }: { everyMs?: number } = {}) {
+  return useQuery({
+    ...platformsQuery(useCore().api),
+    refetchInterval: everyMs > 0 ? everyMs : false,
+  });
 }
 
 /** Whether the core can save what happens. */

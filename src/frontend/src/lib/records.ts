@@ -14,13 +14,16 @@ export type {
   ModuleRecord,
   ModuleState,
   ModuleView,
+  Option,
   Page,
+  PermissionStatus,
   PlatformRecord,
   Problem,
   SessionToken,
   StorageStatus,
   SystemInfo,
   Wishes,
+  Words,
 } from '@/protocol/schema.gen';
 
 export type ConnectFlow = DeviceFlow | BrowserFlow | TokenFlow | Connected;

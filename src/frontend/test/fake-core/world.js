@@ -5,16 +5,62 @@ import { STREAMER } from './people.js';
 
 const CAPABILITIES = ['send_chat', 'delete_chat_message', 'timeout_user', 'ban_user'];
 
+const words = (en, ru) => ({ en, ru });
+const NOTHING = words('', '');
+
+const MANAGING = ['rewards_manage', 'polls_manage'];
+const PERMISSIONS = [
+  'chat_read',
+  'audience_read',
+  'donations_read',
+  'rewards_read',
+  'polls_read',
+  'stream_read',
+  'moderation_read',
+  'chat_send',
+  'chat_moderate',
+  'stream_manage',
+  ...MANAGING,
+];
+
+const rights = (granted) =>
+  PERMISSIONS.map((permission) => ({
+    permission,
+    is_on: !MANAGING.includes(permission),
+    is_granted: granted && !MANAGING.includes(permission),
+    wanted_by: [],
+  }));
+
+const NO_BOT = { state: 'disconnected', reason: '', reasons: NOTHING, account: null };
+
+const source = (id, name, value) => ({
+  id,
+  title: words(`Emotes of ${name}`, `Эмоуты ${name}`),
+  help: words(
+    `Asks ${name} for the emotes of your channel.`,
+    `Запрашивает у ${name} эмоуты вашего канала.`,
+  ),
+  value,
+});
+
 function platform(id, name, more = {}) {
+  const isConnected = (more.state ?? 'connected') === 'connected';
   return {
     id,
     name,
     state: 'connected',
-    can_sign_in: false,
+    can_sign_in: !isConnected,
     reason: '',
+    reasons: NOTHING,
+    permissions: rights(isConnected),
+    bot: NO_BOT,
+    options: [source('bttv', 'BetterTTV', true), source('seventv', '7TV', false)],
+    health: isConnected
+      ? { heard_at: new Date().toISOString(), keepalive_s: 10, delay_ms: 84.2 }
+      : null,
     account: { id: '0', name: 'Aurora', avatar_url: null },
     capabilities: CAPABILITIES,
-    scopes: ['chat:read', 'chat:edit'],
+    scopes: ['user:read:chat', 'user:write:chat'],
     last_event_at: new Date().toISOString(),
     quota: null,
     ...more,
@@ -60,7 +106,12 @@ export class World {
         ]
       : [
           platform('twitch', 'Twitch'),
-          platform('youtube', 'YouTube', { quota: { used: 1240, limit: 10000 } }),
+          platform('youtube', 'YouTube', {
+            quota: { used: 1240, limit: 10000 },
+            bot: null,
+            options: [],
+            health: null,
+          }),
         ];
     this.storage = { state: 'ok', since: null, detail: '' };
     this.audit = [
@@ -78,6 +129,9 @@ export class World {
     /** @type {{method: string, path: string, body: unknown}[]} */
     this.requests = [];
     this.keyNumber = 1;
+    this.codes_given = 0;
+    /** What the login that waits asked for; null for what is usual. */
+    this.asked = null;
     this.failing = new Map();
   }
 
@@ -109,6 +163,37 @@ export class World {
     const since = state === 'ok' ? null : new Date().toISOString();
     this.storage = { state, since, detail };
     this.push('storage', this.storage);
+  }
+
+  setBot(id, changes) {
+    const { bot } = this.platforms.find((candidate) => candidate.id === id);
+    return this.setPlatform(id, { bot: { ...bot, ...changes } });
+  }
+
+  /** The streamer confirms the login that waits. */
+  confirm(id) {
+    const asked = this.asked;
+    const known = this.platforms.find((candidate) => candidate.id === id);
+    const permissions = known.permissions.map((right) => {
+      const is_on = asked ? asked.includes(right.permission) : right.is_on;
+      return { ...right, is_on, is_granted: is_on };
+    });
+    return this.setPlatform(id, {
+      ...platform(id, known.name),
+      permissions,
+      bot: known.bot,
+      options: known.options,
+    });
+  }
+
+  /** A right that a module was allowed and the login lacks. */
+  setWanted(id, permission, ...modules) {
+    const { permissions } = this.platforms.find((candidate) => candidate.id === id);
+    return this.setPlatform(id, {
+      permissions: permissions.map((right) =>
+        right.permission === permission ? { ...right, wanted_by: modules } : right,
+      ),
+    });
   }
 
   setPlatform(id, changes) {
@@ -155,7 +240,7 @@ export class World {
           ? this.#module(method, decodeURIComponent(id), action, extra, verb, body)
           : page(this.modules);
       case 'platforms':
-        return id ? this.#platform(id, action) : page(this.platforms);
+        return id ? this.#platform(id, action, body) : page(this.platforms);
       case 'events':
         return this.#events(url.searchParams);
       case 'system':
@@ -231,22 +316,48 @@ export class World {
     return { ...view, url: `http://127.0.0.1:8080/overlay/${module.id}/${view.id}#k=${key}` };
   }
 
-  #platform(id, action) {
-    if (action === 'connect') {
-      this.setPlatform(id, { state: 'connecting' });
-      return {
-        flow: 'device',
-        user_code: 'ABCD-1234',
-        verification_uri: 'https://www.example.com/activate?public=true',
-        expires_at: new Date(Date.now() + 1_799_000).toISOString(),
-      };
+  #platform(id, action, body) {
+    const known = this.platforms.find((candidate) => candidate.id === id);
+    const isBot = body?.account === 'bot';
+    const isLinked = known.state === 'connected' || known.state === 'degraded';
+    switch (action) {
+      case 'connect':
+        this.asked = body?.permissions ?? null;
+        this.codes_given += 1;
+        if (isBot) this.setBot(id, { state: 'connecting' });
+        else if (!isLinked) this.setPlatform(id, { state: 'connecting', can_sign_in: false });
+        else if (known.reason !== '') this.setPlatform(id, { reason: '', reasons: NOTHING });
+        return {
+          flow: 'device',
+          user_code: `ABCD-${1233 + this.codes_given}`,
+          verification_uri: 'https://www.example.com/activate?public=true&device-code=ABCD1234',
+          expires_at: new Date(Date.now() + 1_799_000).toISOString(),
+        };
+      case 'cancel':
+        if (isBot) return this.setBot(id, NO_BOT);
+        return known.state === 'connecting'
+          ? this.setPlatform(id, { state: 'disconnected', can_sign_in: true })
+          : known;
+      case 'options':
+        return this.setPlatform(id, {
+          options: known.options.map((option) => ({
+            ...option,
+            value: body[option.id] ?? option.value,
+          })),
+        });
+      default:
+        if (isBot) return this.setBot(id, NO_BOT);
+        return this.setPlatform(id, {
+          state: 'disconnected',
+          can_sign_in: true,
+          account: null,
+          scopes: [],
+          capabilities: [],
+          permissions: rights(false),
+          bot: NO_BOT,
+          health: null,
+        });
     }
-    return this.setPlatform(id, {
-      state: 'disconnected',
-      account: null,
-      scopes: [],
-      capabilities: [],
-    });
   }
 
   #events(query) {

@@ -9,11 +9,12 @@ import { ApiError } from '@/lib/api';
 import { useReason } from '@/lib/errors';
 import { useI18n } from '@/lib/i18n';
 import { moduleName } from '@/lib/module-text';
+import { byRisk } from '@/lib/permissions';
 import { platformLook } from '@/lib/platforms';
 import type { ModuleRecord } from '@/lib/records';
 import { PermissionLine } from './permission-line';
 import { useModuleAction } from './use-module-action';
-import { byRisk, review } from './wishes';
+import { review } from './wishes';
 
 export function ConsentDialog({
   module,

@@ -5,12 +5,12 @@ import { Switch } from '@/components/ui/switch';
 import { useCore } from '@/lib/core';
 import { useReason } from '@/lib/errors';
 import { useI18n } from '@/lib/i18n';
+import { byRisk } from '@/lib/permissions';
 import { auditQuery } from '@/lib/queries';
 import type { ModuleRecord } from '@/lib/records';
 import { PERMISSIONS } from '@/protocol/schema.gen';
 import { PermissionLine } from './permission-line';
 import { useModuleAction } from './use-module-action';
-import { byRisk } from './wishes';
 
 export function PermissionsTab({ module }: { module: ModuleRecord }) {
   const { t, locale } = useI18n();

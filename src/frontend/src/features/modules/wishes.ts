@@ -1,19 +1,7 @@
 /** What a module asks for, and what of it is new since the streamer last agreed. */
+import { byRisk } from '@/lib/permissions';
 import type { ModuleRecord, Wishes } from '@/lib/records';
-import { PERMISSIONS, type Permission, type Risk } from '@/protocol/schema.gen';
-
-export function isPermission(name: string): name is Permission {
-  return Object.hasOwn(PERMISSIONS, name);
-}
-
-const ORDER: Record<Risk, number> = { high: 0, medium: 1, low: 2 };
-
-/** Most dangerous first: that is what must be read. */
-export function byRisk(names: readonly string[]): readonly Permission[] {
-  return names
-    .filter(isPermission)
-    .sort((a, b) => ORDER[PERMISSIONS[a].risk] - ORDER[PERMISSIONS[b].risk]);
-}
+import type { Permission } from '@/protocol/schema.gen';
 
 const NOTHING: Wishes = { permissions: [], requirements: [], network: [] };
 

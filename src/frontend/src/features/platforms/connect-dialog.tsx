@@ -1,43 +1,34 @@
-/** Leads through a login: a code to enter elsewhere, a page to open, or access data to type in. */
-import { useMutation } from '@tanstack/react-query';
+/** Leads through a login: a code to confirm elsewhere, a page to open, or access data to type in. */
 import { CircleCheck } from 'lucide-react';
-import { useEffect, useRef } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Notice } from '@/components/ui/notice';
 import { useReason } from '@/lib/errors';
 import { useI18n } from '@/lib/i18n';
+import { localText } from '@/lib/module-text';
 import type { PlatformRecord } from '@/lib/records';
+import { AskedPermissions } from './asked-permissions';
 import { BrowserStep } from './browser-step';
 import { DeviceStep } from './device-step';
 import { TokenStep } from './token-step';
-import { useConnect, useDisconnect } from './use-platform-action';
+import { useLogin, type Login, type LoginWish } from './use-login';
 
 export function ConnectDialog({
   platform,
+  wish,
   onClose,
 }: {
   platform: PlatformRecord;
+  wish: LoginWish;
   onClose: () => void;
 }) {
   const { t } = useI18n();
-  const reason = useReason();
-  const { mutate: begin, ...login } = useMutation(useConnect(platform.id));
-  const { mutate: cancel } = useMutation(useDisconnect(platform.id));
-  const started = useRef(false);
-  const flow = login.data;
-  const done =
-    flow?.flow === 'connected' || (platform.state === 'connected' && !platform.can_sign_in);
+  const login = useLogin(platform, wish);
+  const { name } = platform;
+  const isBot = wish.account === 'bot';
 
-  useEffect(() => {
-    if (started.current) return;
-    started.current = true;
-    begin(undefined);
-  }, [begin]);
-
-  // Closing the dialog gives the login up, unless it has succeeded meanwhile.
   const close = () => {
-    if (!done && flow && flow.flow !== 'token') cancel(undefined);
+    login.cancel();
     onClose();
   };
 
@@ -47,9 +38,9 @@ export function ConnectDialog({
       onOpenChange={(open) => {
         if (!open) close();
       }}
-      title={t('connect.title', { name: platform.name })}
+      title={t(titleOf(wish), { name })}
       actions={
-        done ? (
+        login.isDone ? (
           <Button look="primary" onClick={onClose}>
             {t('common.close')}
           </Button>
@@ -59,41 +50,89 @@ export function ConnectDialog({
       }
     >
       <div className="flex flex-col gap-4">
-        {login.isError ? (
-          <Notice
-            live
-            tone="danger"
-            title={t('connect.failed', { reason: reason(login.error) })}
-            action={<Button onClick={() => begin(undefined)}>{t('common.retry')}</Button>}
-          />
-        ) : null}
-        {done ? (
+        <Trouble login={login} />
+        {login.isDone ? (
           <p role="status" className="flex items-center gap-3 py-4 text-base font-medium">
-            <CircleCheck aria-hidden className="size-6 text-accent" />
-            {t('connect.done', { name: platform.name })}
+            <CircleCheck aria-hidden className="size-6 shrink-0 text-accent" />
+            {t(doneText(wish), { name })}
           </p>
-        ) : flow?.flow === 'device' ? (
-          <DeviceStep
-            name={platform.name}
-            flow={flow}
-            waiting={login.isPending}
-            onAgain={() => begin(undefined)}
-          />
-        ) : flow?.flow === 'browser' ? (
-          <BrowserStep name={platform.name} url={flow.url} />
-        ) : flow?.flow === 'token' ? (
-          <TokenStep
-            name={platform.name}
-            flow={flow}
-            busy={login.isPending}
-            onSubmit={(values) => begin(values)}
-          />
-        ) : login.isPending ? (
-          <p role="status" className="animate-late py-4 text-ink-muted">
-            {t('connect.starting', { name: platform.name })}
-          </p>
-        ) : null}
+        ) : (
+          <>
+            <Step name={name} login={login} isBot={isBot} />
+            {login.flow?.flow === 'device' && !isBot ? (
+              <AskedPermissions
+                platform={platform}
+                more={wish.permissions}
+                isBusy={login.isStarting}
+                onChange={login.beginAnew}
+              />
+            ) : null}
+          </>
+        )}
       </div>
     </Dialog>
   );
+}
+
+/** What went wrong, in the streamer's words, with the way on. */
+function Trouble({ login }: { login: Login }) {
+  const { t, locale } = useI18n();
+  const reason = useReason();
+  if (login.error) {
+    return (
+      <Notice
+        live
+        tone="danger"
+        title={t('connect.failed', { reason: reason(login.error) })}
+        action={<Button onClick={() => login.begin()}>{t('common.retry')}</Button>}
+      />
+    );
+  }
+  if (!login.failure || login.isDone) return null;
+  return (
+    <Notice
+      live
+      tone="danger"
+      title={localText(login.failure, locale) || t('connect.ended')}
+      action={<Button onClick={() => login.beginAnew()}>{t('connect.code.again')}</Button>}
+    />
+  );
+}
+
+function Step({ name, login, isBot }: { name: string; login: Login; isBot: boolean }) {
+  const { t } = useI18n();
+  const { flow } = login;
+  switch (flow?.flow) {
+    case 'device':
+      return (
+        <DeviceStep
+          name={name}
+          flow={flow}
+          isBot={isBot}
+          hasEnded={login.failure !== null}
+          isWaiting={login.isStarting}
+          onAgain={() => login.beginAnew()}
+        />
+      );
+    case 'browser':
+      return <BrowserStep name={name} url={flow.url} />;
+    case 'token':
+      return <TokenStep name={name} flow={flow} busy={login.isStarting} onSubmit={login.begin} />;
+    default:
+      return login.isStarting ? (
+        <p role="status" className="animate-late py-4 text-ink-muted">
+          {t('connect.starting', { name })}
+        </p>
+      ) : null;
+  }
+}
+
+function titleOf({ account, permissions }: LoginWish) {
+  if (account === 'bot') return 'connect.title.bot' as const;
+  return permissions ? ('connect.title.more' as const) : ('connect.title' as const);
+}
+
+function doneText({ account, permissions }: LoginWish) {
+  if (account === 'bot') return 'connect.done.bot' as const;
+  return permissions ? ('connect.done.more' as const) : ('connect.done' as const);
 }

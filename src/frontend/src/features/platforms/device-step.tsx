@@ -1,7 +1,9 @@
-/** A code to enter on the platform's page, with the time it is still good for. */
+/** A code to confirm on the platform's page: to open, to scan or to type, while it is good. */
 import { ExternalLink } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
+import { cx } from '@/components/ui/cx';
+import { QrCode } from '@/components/ui/qr-code';
 import { clockText, useNow } from '@/lib/clock';
 import { useI18n } from '@/lib/i18n';
 import type { ConnectFlow } from '@/lib/records';
@@ -10,62 +12,85 @@ import { OpenLink, safeLink } from './open-link';
 interface DeviceStepProps {
   name: string;
   flow: Extract<ConnectFlow, { flow: 'device' }>;
-  waiting: boolean;
+  isBot: boolean;
+  /** The platform has ended this login: its code is good for nothing now. */
+  hasEnded: boolean;
+  /** Another code is being asked for. */
+  isWaiting: boolean;
   onAgain: () => void;
 }
 
-export function DeviceStep({ name, flow, waiting, onAgain }: DeviceStepProps) {
+export function DeviceStep({ name, flow, isBot, hasEnded, isWaiting, onAgain }: DeviceStepProps) {
   const { t } = useI18n();
-  const now = useNow();
-  const left = flow.expires_at ? Date.parse(flow.expires_at) - now : null;
-  const expired = left !== null && left <= 0;
+  const left = Date.parse(flow.expires_at) - useNow();
+  const isExpired = left <= 0;
+  const isSpent = isExpired || hasEnded;
   const link = safeLink(flow.verification_uri);
 
   return (
     <>
-      <p className="text-ink-muted">{t('connect.code.lead', { name })}</p>
-      <div className="flex flex-col items-center gap-3 rounded-lg bg-surface-2 px-4 py-6 ring-1 ring-line ring-inset">
-        <p className="sr-only">{t('connect.code.label')}</p>
-        <output
-          className={
-            expired
-              ? 'font-mono text-4xl font-semibold tracking-[0.12em] text-ink-faint line-through select-all'
-              : 'font-mono text-4xl font-semibold tracking-[0.12em] select-all'
-          }
-        >
-          {flow.user_code}
-        </output>
-        {expired ? (
-          <Button look="primary" disabled={waiting} onClick={onAgain}>
-            {t('connect.code.again')}
-          </Button>
-        ) : (
-          <CopyButton look="ghost" size="sm" text={flow.user_code} label={t('connect.code.copy')} />
-        )}
-      </div>
-      {link && !expired ? (
+      <p className="text-ink-muted">
+        {isBot ? t('connect.bot.lead', { name }) : t('connect.code.lead', { name })}
+      </p>
+      {link && !isSpent ? (
         <OpenLink url={link}>
           <ExternalLink aria-hidden className="size-4" />
           {t('connect.code.open', { host: link.host + link.pathname.replace(/\/$/, '') })}
         </OpenLink>
       ) : null}
-      <p className="text-center text-ink-muted tnum" role={expired ? 'alert' : undefined}>
-        {expired ? (
-          t('connect.code.expired')
-        ) : (
-          <>
-            {t('connect.code.waiting')}
-            {left === null ? null : (
-              <>
-                {' '}
-                <span className="whitespace-nowrap text-ink-faint">
-                  {t('connect.code.left', { time: clockText(left) })}
-                </span>
-              </>
+      <div className="flex flex-wrap items-center justify-center gap-x-5 gap-y-4 rounded-lg bg-surface-2 p-4 ring-1 ring-line ring-inset">
+        {link && !isSpent ? (
+          <figure className="flex flex-col items-center gap-1.5">
+            <QrCode
+              text={flow.verification_uri}
+              label={t('connect.qr', { host: link.host })}
+              className="size-32"
+            />
+            <figcaption className="text-xs text-ink-faint">{t('connect.qr.hint')}</figcaption>
+          </figure>
+        ) : null}
+        <div className="flex flex-col items-center gap-2">
+          <p className={isSpent ? 'sr-only' : 'text-xs text-ink-faint'}>
+            {t('connect.code.label')}
+          </p>
+          <output
+            className={cx(
+              'font-mono text-3xl font-semibold tracking-[0.08em] select-all',
+              isSpent && 'text-ink-faint line-through',
             )}
-          </>
-        )}
-      </p>
+          >
+            {flow.user_code}
+          </output>
+          {isSpent ? (
+            hasEnded ? null : (
+              <Button look="primary" disabled={isWaiting} onClick={onAgain}>
+                {t('connect.code.again')}
+              </Button>
+            )
+          ) : (
+            <CopyButton
+              look="ghost"
+              size="sm"
+              text={flow.user_code}
+              label={t('connect.code.copy')}
+            />
+          )}
+        </div>
+      </div>
+      {hasEnded ? null : (
+        <p className="text-center text-ink-muted tnum" role={isExpired ? 'alert' : undefined}>
+          {isExpired ? (
+            t('connect.code.expired')
+          ) : (
+            <>
+              {t('connect.code.waiting')}{' '}
+              <span className="whitespace-nowrap text-ink-faint">
+                {t('connect.code.left', { time: clockText(left) })}
+              </span>
+            </>
+          )}
+        </p>
+      )}
     </>
   );
 }

@@ -1,7 +1,5 @@
-/** One platform: how it stands, whose account, and connect or disconnect. */
+/** One platform: how it stands, what it may do, whose accounts, and connect or disconnect. */
 import { useState } from 'react';
-import { ForeignImage } from '@/components/foreign/image';
-import { shortened } from '@/lib/names';
 import { PlatformMark } from '@/components/platform/mark';
 import { PLATFORM_TONES } from '@/components/platform/tones';
 import { Badge } from '@/components/ui/badge';
@@ -9,17 +7,28 @@ import { Button } from '@/components/ui/button';
 import { Dot } from '@/components/ui/dot';
 import { Notice } from '@/components/ui/notice';
 import { useI18n } from '@/lib/i18n';
+import { localText } from '@/lib/module-text';
 import type { PlatformRecord } from '@/lib/records';
+import { AccountName } from './account-name';
+import { BotAccount } from './bot-account';
 import { ConnectDialog } from './connect-dialog';
 import { DisconnectDialog } from './disconnect-dialog';
+import { MissingRights } from './missing-rights';
+import { PlatformFacts } from './platform-facts';
+import { PlatformOptions } from './platform-options';
+import { Rights } from './rights';
+import { hasOwnAccount, isSignedOut, withMore } from './standing';
+import type { LoginWish } from './use-login';
+import type { AccountRole } from './use-platform-action';
 
 export function PlatformCard({ platform }: { platform: PlatformRecord }) {
   const { t } = useI18n();
-  const [dialog, setDialog] = useState<'connect' | 'disconnect' | null>(null);
-  const close = () => setDialog(null);
+  const [login, setLogin] = useState<LoginWish | null>(null);
+  const [leaving, setLeaving] = useState<AccountRole | null>(null);
   const { state } = platform;
-  const signedOut = state === 'disconnected' || state === 'auth_required';
   const tone = PLATFORM_TONES[state];
+  const isOwn = hasOwnAccount(platform);
+  const isWaiting = state === 'connecting' && platform.account === null && !platform.can_sign_in;
 
   return (
     <article className="flex h-full flex-col gap-4 rounded-lg bg-surface-1 p-4 ring-1 ring-line">
@@ -27,103 +36,85 @@ export function PlatformCard({ platform }: { platform: PlatformRecord }) {
         <PlatformMark id={platform.id} decorative className="size-10" />
         <div className="min-w-0 flex-1">
           <h2 className="truncate text-base font-semibold foreign">{platform.name}</h2>
-          <Account platform={platform} />
+          <AccountName account={platform.account} />
         </div>
         <Badge tone={tone} className="gap-1.5 self-start">
           <Dot tone={tone} className="size-1.5" />
           {t(`platform.state.${state}`)}
         </Badge>
       </div>
-      {state === 'auth_required' ? (
-        <Notice tone="danger" title={t('platforms.authRequired')}>
-          {platform.reason ? <p className="foreign">{platform.reason}</p> : null}
-        </Notice>
-      ) : state === 'degraded' && platform.reason ? (
-        <Notice tone="warn" title={platform.reason} />
-      ) : platform.reason && state !== 'connected' ? (
-        <p className="text-ink-muted foreign">{platform.reason}</p>
+      <Reason platform={platform} />
+      {isOwn ? (
+        <>
+          <MissingRights
+            platform={platform}
+            onAllow={(more) =>
+              setLogin({ account: 'streamer', permissions: withMore(platform, more) })
+            }
+          />
+          <PlatformFacts platform={platform} />
+          <div className="divide-y divide-line border-y border-line empty:hidden">
+            <Rights
+              platform={platform}
+              onAllow={(permission) =>
+                setLogin({ account: 'streamer', permissions: withMore(platform, [permission]) })
+              }
+            />
+            <BotAccount
+              platform={platform}
+              onConnect={() => setLogin({ account: 'bot', permissions: null })}
+              onDisconnect={() => setLeaving('bot')}
+            />
+            <PlatformOptions platform={platform} />
+          </div>
+        </>
       ) : null}
-      {signedOut ? null : <Facts platform={platform} />}
       <div className="mt-auto flex flex-wrap gap-2">
-        {signedOut || platform.can_sign_in ? (
-          <Button look="primary" onClick={() => setDialog('connect')}>
+        {isSignedOut(state) || platform.can_sign_in || isWaiting ? (
+          <Button
+            look="primary"
+            onClick={() => setLogin({ account: 'streamer', permissions: null })}
+          >
             {t(connectText(state))}
           </Button>
         ) : null}
-        {state === 'connecting' && platform.account === null && !platform.can_sign_in ? (
-          <Button look="primary" onClick={() => setDialog('connect')}>
-            {t('platforms.connect')}
-          </Button>
-        ) : null}
         {state === 'disconnected' ? null : (
-          <Button onClick={() => setDialog('disconnect')}>{t('platforms.disconnect')}</Button>
+          <Button onClick={() => setLeaving('streamer')}>{t('platforms.disconnect')}</Button>
         )}
       </div>
-      {dialog === 'connect' ? <ConnectDialog platform={platform} onClose={close} /> : null}
-      {dialog === 'disconnect' ? <DisconnectDialog platform={platform} onClose={close} /> : null}
+      {login ? (
+        <ConnectDialog platform={platform} wish={login} onClose={() => setLogin(null)} />
+      ) : null}
+      {leaving ? (
+        <DisconnectDialog platform={platform} account={leaving} onClose={() => setLeaving(null)} />
+      ) : null}
     </article>
   );
 }
 
-function Account({ platform }: { platform: PlatformRecord }) {
-  const { t } = useI18n();
-  const { account } = platform;
-  if (!account) return <p className="text-ink-muted">{t('platforms.noAccount')}</p>;
-  return (
-    <p className="flex items-center gap-1.5 text-ink-muted">
-      <ForeignImage
-        url={account.avatar_url}
-        alt=""
-        className="size-4 rounded-full"
-        fallback={null}
-      />
-      <span className="truncate foreign">
-        {t('platforms.account', { name: shortened(account.name) })}
-      </span>
-    </p>
-  );
-}
-
-function Facts({ platform }: { platform: PlatformRecord }) {
-  const { t, time, number } = useI18n();
-  const quota = platform.quota;
-  const used = typeof quota?.used === 'number' ? quota.used : null;
-  const limit = typeof quota?.limit === 'number' ? quota.limit : null;
-  return (
-    <ul className="flex flex-col gap-1 text-ink-muted tnum">
-      <li>
-        {platform.last_event_at
-          ? t('platforms.lastEvent', { time: time(platform.last_event_at) })
-          : t('platforms.lastEvent.never')}
-      </li>
-      <li>{t('platforms.can', { count: platform.capabilities.length })}</li>
-      {used !== null && limit !== null ? (
-        <li>{t('platforms.quota', { used: number(used), limit: number(limit) })}</li>
-      ) : null}
-      {platform.scopes.length > 0 ? (
-        <li>
-          <details>
-            <summary className="w-fit cursor-pointer rounded-sm hover:text-ink">
-              {t('platforms.scopes')}
-            </summary>
-            <ul className="mt-1.5 flex flex-wrap gap-1.5">
-              {platform.scopes.map((scope) => (
-                <li key={scope} className="rounded-sm bg-surface-3 px-1.5 py-0.5 font-mono text-xs">
-                  {scope}
-                </li>
-              ))}
-            </ul>
-          </details>
-        </li>
-      ) : null}
-    </ul>
-  );
+function Reason({ platform }: { platform: PlatformRecord }) {
+  const { t, locale } = useI18n();
+  const reason = localText(platform.reasons, locale);
+  switch (platform.state) {
+    case 'auth_required':
+      return (
+        <Notice tone="danger" title={t('platforms.authRequired')}>
+          {reason ? <p className="foreign">{reason}</p> : null}
+        </Notice>
+      );
+    case 'degraded':
+      return reason ? <Notice tone="warn" title={reason} /> : null;
+    case 'connected':
+      return reason ? <Notice title={reason} /> : null;
+    default:
+      return reason ? <p className="text-ink-muted foreign">{reason}</p> : null;
+  }
 }
 
 /** While it is connected only the demo stream can be signed out of the way. */
 function connectText(state: PlatformRecord['state']) {
   if (state === 'auth_required') return 'platforms.reconnect' as const;
-  return state === 'disconnected'
+  return state === 'disconnected' || state === 'connecting'
     ? ('platforms.connect' as const)
     : ('platforms.connectOwn' as const);
 }

@@ -8,9 +8,12 @@ import { useI18n } from '@/lib/i18n';
 import { usePlatforms } from '@/lib/queries';
 import { PlatformCard } from './platform-card';
 
+/** A new time of the last event, or of the last sign of life, is not pushed. */
+const LOOK_AGAIN_MS = 10_000;
+
 export function PlatformsPage() {
   const { t } = useI18n();
-  const { data, error, refetch } = usePlatforms();
+  const { data, error, refetch } = usePlatforms({ everyMs: LOOK_AGAIN_MS });
   return (
     <Page title={t('platforms.title')} lead={t('platforms.lead')}>
       {data ? (

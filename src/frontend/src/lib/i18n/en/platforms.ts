@@ -15,15 +15,12 @@ export const platforms = {
   'platforms.noAccount': 'No account',
   'platforms.lastEvent': 'Last event: {time}',
   'platforms.lastEvent.never': 'No events yet',
-  'platforms.scopes': 'Granted by the platform',
-  'platforms.can': '{count, plural, one {# action available} other {# actions available}}',
-  'platforms.quota': 'Used today: {used} of {limit}',
+  'platforms.quota': 'Used today: {amount} of {limit}',
   'platforms.authRequired': 'The platform no longer accepts the stored key. Sign in again.',
   'platforms.failed': 'That did not work: {reason}',
 
   'connect.title': 'Connect {name}',
   'connect.starting': 'Asking {name} for a code…',
-  'connect.code.lead': 'Open the page of {name}, sign in, and enter this code there:',
   'connect.code.label': 'Your code',
   'connect.code.open': 'Open {host}',
   'connect.code.copy': 'Copy code',
@@ -36,4 +33,49 @@ export const platforms = {
   'connect.token.submit': 'Connect',
   'connect.done': '{name} is connected.',
   'connect.failed': 'The connection did not work: {reason}',
+  'platforms.scopes': 'As {name} calls it',
+  'platforms.missing':
+    '{count, plural, one {# more right is needed by {names}} other {# more rights are needed by {names}}}',
+  'platforms.missing.own':
+    '{count, plural, one {StreamCore needs # more right} other {StreamCore needs # more rights}}',
+  'platforms.allow': 'Allow',
+  'platforms.allow.one': 'Allow: {permission}',
+  'platforms.rights': 'What StreamCore may do',
+  'platforms.rights.count': '{granted} of {all}',
+  'platforms.rights.yes': 'Allowed:',
+  'platforms.rights.no': 'Not allowed:',
+  'platforms.options': 'Options',
+  'platforms.options.count': '{on} of {all} on',
+  'platforms.heard.seconds':
+    '{count, plural, one {Sign of life # second ago} other {Sign of life # seconds ago}}',
+  'platforms.heard.minutes':
+    '{count, plural, one {Sign of life # minute ago} other {Sign of life # minutes ago}}',
+  'platforms.delay': 'Delay {milliseconds} ms',
+  'platforms.quota.left': 'Requests left this minute: {amount} of {limit}',
+
+  'bot.title': 'Bot that speaks',
+  'bot.text':
+    'Modules write in the chat from this second {name} account, so that viewers can tell the bot from you. Without one they write in your name.',
+  'bot.connect': 'Connect the bot',
+  'bot.reconnect': 'Sign the bot in again',
+  'bot.disconnect': 'Disconnect the bot',
+  'bot.disconnect.title': 'Disconnect the bot from {name}?',
+  'bot.disconnect.text':
+    'Modules write in your name from then on, and the stored key of the bot is withdrawn. Your own connection goes on.',
+
+  'connect.title.more': 'Allow more on {name}',
+  'connect.title.bot': 'Connect the bot to {name}',
+  'connect.code.lead': 'Open {name}, check that it shows this code, and confirm.',
+  'connect.bot.lead':
+    'Sign in there as the bot, not as yourself: in a private window, or with a phone.',
+  'connect.qr': 'QR code that opens {host}',
+  'connect.qr.hint': 'Or scan it with a phone',
+  'connect.asked': 'What StreamCore asks for',
+  'connect.asked.more': 'What is new',
+  'connect.asked.change': 'Change',
+  'connect.asked.keep': 'Keep as it was',
+  'connect.asked.apply': 'Get a code for this',
+  'connect.ended': 'The login was not completed.',
+  'connect.done.more': '{name} has the new rights.',
+  'connect.done.bot': 'The bot is connected to {name}.',
 } as const;

@@ -18,16 +18,12 @@ export const platforms: Record<keyof typeof english, string> = {
   'platforms.noAccount': 'Нет аккаунта',
   'platforms.lastEvent': 'Последнее событие: {time}',
   'platforms.lastEvent.never': 'Событий ещё не было',
-  'platforms.scopes': 'Выдано площадкой',
-  'platforms.can':
-    '{count, plural, one {Доступно # действие} few {Доступно # действия} many {Доступно # действий} other {Доступно # действия}}',
-  'platforms.quota': 'Сегодня использовано: {used} из {limit}',
+  'platforms.quota': 'Сегодня использовано: {amount} из {limit}',
   'platforms.authRequired': 'Площадка больше не принимает сохранённый ключ. Войдите снова.',
   'platforms.failed': 'Не получилось: {reason}',
 
   'connect.title': 'Подключение {name}',
   'connect.starting': 'Запрашиваем код у {name}…',
-  'connect.code.lead': 'Откройте страницу {name}, войдите и введите там этот код:',
   'connect.code.label': 'Ваш код',
   'connect.code.open': 'Открыть {host}',
   'connect.code.copy': 'Скопировать код',
@@ -40,4 +36,49 @@ export const platforms: Record<keyof typeof english, string> = {
   'connect.token.submit': 'Подключить',
   'connect.done': '{name} подключено.',
   'connect.failed': 'Подключить не получилось: {reason}',
+  'platforms.scopes': 'Как это называет {name}',
+  'platforms.missing':
+    '{count, plural, one {Не хватает # права, оно нужно: {names}} few {Не хватает # прав, они нужны: {names}} many {Не хватает # прав, они нужны: {names}} other {Не хватает # права, они нужны: {names}}}',
+  'platforms.missing.own':
+    '{count, plural, one {StreamCore не хватает # права} few {StreamCore не хватает # прав} many {StreamCore не хватает # прав} other {StreamCore не хватает # права}}',
+  'platforms.allow': 'Разрешить',
+  'platforms.allow.one': 'Разрешить: {permission}',
+  'platforms.rights': 'Что разрешено StreamCore',
+  'platforms.rights.count': '{granted} из {all}',
+  'platforms.rights.yes': 'Разрешено:',
+  'platforms.rights.no': 'Не разрешено:',
+  'platforms.options': 'Настройки',
+  'platforms.options.count': 'включено {on} из {all}',
+  'platforms.heard.seconds':
+    '{count, plural, one {На связи # секунду назад} few {На связи # секунды назад} many {На связи # секунд назад} other {На связи # секунды назад}}',
+  'platforms.heard.minutes':
+    '{count, plural, one {На связи # минуту назад} few {На связи # минуты назад} many {На связи # минут назад} other {На связи # минуты назад}}',
+  'platforms.delay': 'Задержка {milliseconds} мс',
+  'platforms.quota.left': 'Осталось запросов в эту минуту: {amount} из {limit}',
+
+  'bot.title': 'Бот, который говорит',
+  'bot.text':
+    'Модули пишут в чат от этого второго аккаунта {name}, чтобы зрители отличали бота от вас. Без него они пишут от вашего имени.',
+  'bot.connect': 'Подключить бота',
+  'bot.reconnect': 'Войти ботом снова',
+  'bot.disconnect': 'Отключить бота',
+  'bot.disconnect.title': 'Отключить бота от {name}?',
+  'bot.disconnect.text':
+    'Модули станут писать от вашего имени, сохранённый ключ бота будет отозван. Ваше подключение останется.',
+
+  'connect.title.more': 'Новые права на {name}',
+  'connect.title.bot': 'Подключение бота к {name}',
+  'connect.code.lead': 'Откройте {name}, сверьте код и подтвердите вход.',
+  'connect.bot.lead':
+    'Войдите там как бот, а не под своим аккаунтом: в приватном окне или с телефона.',
+  'connect.qr': 'QR-код, который открывает {host}',
+  'connect.qr.hint': 'Или наведите камеру телефона',
+  'connect.asked': 'О чём просит StreamCore',
+  'connect.asked.more': 'Что нового',
+  'connect.asked.change': 'Изменить',
+  'connect.asked.keep': 'Оставить как было',
+  'connect.asked.apply': 'Получить код для этого',
+  'connect.ended': 'Вход не завершён.',
+  'connect.done.more': '{name}: новые права получены.',
+  'connect.done.bot': 'Бот подключён к {name}.',
 };
