@@ -458,6 +458,7 @@ export interface WatchStreak extends EventBase {
   streams: number;
   points: number;
   text: string;
+  fragments: readonly Fragment[];
 }
 
 /** A channel was recommended: `to_user` by us, or us by `user` when `is_received`. */

@@ -75,12 +75,14 @@ class Upkeep:
         return _EVERY_S
 
     async def _wait(self, seconds: float) -> None:
-        waits = (
-            asyncio.ensure_future(self._clock.sleep(seconds)),
-            asyncio.ensure_future(self._woken.wait()),
-        )
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for each in waits:
+        async with asyncio.TaskGroup() as tasks:
+            ends = (
+                tasks.create_task(self._clock.sleep(seconds)),
+                tasks.create_task(self._until_woken()),
+            )
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            for each in ends:
                 each.cancel()
+
+    async def _until_woken(self) -> None:
+        await self._woken.wait()

@@ -148,6 +148,7 @@ class WatchStreak(_AudienceEvent, frozen=True, kw_only=True):
     streams: int = 0
     points: int = 0
     text: str = ""
+    fragments: tuple[Fragment, ...] = ()
 
 
 class Shoutout(_AudienceEvent, frozen=True, kw_only=True):

@@ -41,6 +41,7 @@ from tests.fakes.twitch.people import STREAMER, viewer
 
 AT = datetime(2026, 5, 1, 12, 0, 0, tzinfo=UTC)
 ANNA = viewer("Anna")
+WORDS = Fragment(kind=FragmentKind.TEXT, text="words")
 
 
 def mapped(kind: str, payload: Payload) -> list[Event]:
@@ -208,7 +209,7 @@ NOTICES: dict[str, tuple[str, Payload | None, type[Event], dict[str, object]]] =
         "watch_streak",
         {"streak_count": 7, "channel_points_awarded": 450},
         WatchStreak,
-        {"streams": 7, "text": "words"},
+        {"streams": 7, "text": "words", "fragments": (WORDS,)},
     ),
     "a known kind without its content": ("sub", None, PlatformNotice, {"name": "sub"}),
     "a kind that we leave for later": (

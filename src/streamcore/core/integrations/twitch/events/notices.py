@@ -160,6 +160,7 @@ def _notice(source: Source, data: _Notice) -> Event | None:
                 streams=streak.streak_count or 0,
                 points=streak.channel_points_awarded or 0,
                 text=_text(data),
+                fragments=fragments(data.message),
             )
         case _:
             return _other(source, base, who, data)
