@@ -17,7 +17,6 @@ from streamcore.protocol.objects import (
 
 __all__ = [
     "ANONYMOUS",
-    "emote_url",
     "fragments",
     "giver",
     "moderator",
@@ -135,7 +134,7 @@ def tier(code: str | None) -> int:
     return _TIERS.get(code or "", 1)
 
 
-def emote_url(emote_id: str, *, animated: bool) -> str:
+def _emote_url(emote_id: str, *, animated: bool) -> str:
     """Return the address of an emote's picture."""
     return f"{_EMOTES}/{emote_id}/{'animated' if animated else 'static'}/dark/2.0"
 
@@ -169,7 +168,7 @@ def _texts(text: str) -> list[Fragment]:
 def _piece(kind: FragmentKind, piece: wire.MessageFragment) -> Fragment:
     if kind is FragmentKind.EMOTE and piece.emote is not None:
         animated = "animated" in (piece.emote.format or ())
-        url = emote_url(piece.emote.id, animated=animated)
+        url = _emote_url(piece.emote.id, animated=animated)
         emote = Emote(provider="twitch", id=piece.emote.id, animated=animated, url=url)
         return Fragment(kind=kind, text=piece.text, emote=emote)
     if piece.mention is not None and piece.mention.user_id:
