@@ -71,6 +71,12 @@ def state_of(fake: FakeTwitch) -> dict[str, object]:
     """Return what the fake knows."""
     return {
         "sent_messages": fake.sent_messages,
+        "done": {
+            **fake.helix.moderation.record(),
+            **fake.helix.broadcast.record(),
+            **fake.helix.rewards.record(),
+            **fake.helix.questions.record(),
+        },
         "subscribed": sorted(fake.eventsub.subscribed()),
         "sessions": len(fake.eventsub.living),
         "connections": fake.eventsub.connections,

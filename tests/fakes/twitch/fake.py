@@ -19,7 +19,7 @@ from tests.fakes.twitch.helix import FakeHelix, SentMessage, StreamInfo
 from tests.fakes.twitch.listener import Listener
 from tests.fakes.twitch.oauth import CLIENT_ID, FakeOAuth
 from tests.fakes.twitch.payloads import Payload, new_id
-from tests.fakes.twitch.people import STREAMER
+from tests.fakes.twitch.people import STREAMER, by_id
 
 __all__ = ["CLIENT_ID", "FakeTwitch"]
 
@@ -161,6 +161,13 @@ class FakeTwitch(Deeds):
         event = payloads.channel_update(channel.title, channel.category, channel.language)
         await self.eventsub.deliver("channel.update", event)
 
+    async def _tell(self, kind: str, event: Payload) -> None:
+        if kind == "channel.chat.message":
+            author = by_id(str(event["chatter_user_id"]))
+            if author is not None:
+                self.helix.moderation.wrote(str(event["message_id"]), author)
+        await super()._tell(kind, event)
+
     async def _echo(self, sent: SentMessage) -> None:
         reply: Payload | None = None
         if sent.reply_to is not None:
@@ -169,5 +176,6 @@ class FakeTwitch(Deeds):
                 "parent_message_body": "",
                 **STREAMER.fields("parent_user"),
             }
+        self.helix.moderation.wrote(sent.id, sent.sender)
         event = payloads.chat_message(sent.sender, sent.text, message_id=sent.id, reply=reply)
         await self.eventsub.deliver("channel.chat.message", event)

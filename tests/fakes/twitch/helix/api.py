@@ -10,11 +10,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tests.fakes.twitch.eventsub import FakeEventSub
+from tests.fakes.twitch.helix.broadcast import FakeBroadcast
 from tests.fakes.twitch.helix.bucket import Bucket
 from tests.fakes.twitch.helix.channel import FakeChannel
 from tests.fakes.twitch.helix.chat import FakeChat, SentMessage
 from tests.fakes.twitch.helix.endpoints import Endpoint, problem
+from tests.fakes.twitch.helix.moderation import FakeModeration
 from tests.fakes.twitch.helix.pictures import FakePictures
+from tests.fakes.twitch.helix.questions import FakeQuestions
+from tests.fakes.twitch.helix.rewards import FakeRewards
 from tests.fakes.twitch.helix.subscriptions import FakeSubscriptions
 from tests.fakes.twitch.oauth import CLIENT_ID, FakeOAuth, Grant
 
@@ -34,6 +38,10 @@ class FakeHelix:
     channel: FakeChannel = field(init=False)
     chat: FakeChat = field(init=False)
     pictures: FakePictures = field(default_factory=FakePictures)
+    moderation: FakeModeration = field(init=False)
+    broadcast: FakeBroadcast = field(init=False)
+    rewards: FakeRewards = field(init=False)
+    questions: FakeQuestions = field(init=False)
     failures: dict[str, list[int]] = field(default_factory=dict)
     """Statuses with which the next requests to a path fail."""
     limit: int = 800
@@ -44,13 +52,22 @@ class FakeHelix:
 
     def __post_init__(self) -> None:
         self.channel = FakeChannel()
-        self.chat = FakeChat(self.on_sent)
+        deliver = self.eventsub.deliver
+        self.chat = FakeChat(self.on_sent, deliver)
+        self.moderation = FakeModeration(deliver)
+        self.broadcast = FakeBroadcast(self.channel, deliver)
+        self.rewards = FakeRewards(deliver)
+        self.questions = FakeQuestions(deliver)
 
     def routes(self) -> list[Route]:
         endpoints = [
             *self.channel.endpoints(),
             *self.chat.endpoints(),
             *self.pictures.endpoints(),
+            *self.moderation.endpoints(),
+            *self.broadcast.endpoints(),
+            *self.rewards.endpoints(),
+            *self.questions.endpoints(),
             *FakeSubscriptions(self.eventsub, self.oauth).endpoints(),
         ]
         return [self._route(endpoint) for endpoint in endpoints]

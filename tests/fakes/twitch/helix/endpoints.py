@@ -44,12 +44,17 @@ def no_content() -> Response:
 
 
 def paged(
-    request: Request, items: Sequence[Payload], *, usual: int = _PAGE, **more: object
+    request: Request,
+    items: Sequence[Payload],
+    *,
+    usual: int = _PAGE,
+    most: int = _PAGE_MAX,
+    **more: object,
 ) -> Response:
     """Return the page of `items` that `first` and `after` ask for, with the cursor to the next."""
     first = request.query_params.get("first", str(usual))
-    if not first.isdecimal() or not 1 <= int(first) <= _PAGE_MAX:
-        return problem(400, 'The parameter "first" was malformed: the value must be 1 to 100')
+    if not first.isdecimal() or not 1 <= int(first) <= most:
+        return problem(400, f'The parameter "first" was malformed: the value must be 1 to {most}')
     after = request.query_params.get("after", "")
     try:
         begin = int(base64.b64decode(after)) if after else 0

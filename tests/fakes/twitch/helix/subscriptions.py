@@ -56,7 +56,7 @@ class FakeSubscriptions:
         for name in given:
             found = [s for s in found if _matches(s, name, request.query_params[name])]
         items = [each.as_json() for each in found]
-        return paged(request, items, usual=_PAGE, **self._totals(grant))
+        return paged(request, items, usual=_PAGE, most=_PAGE, **self._totals(grant))
 
     async def _unsubscribe(self, request: Request, grant: Grant) -> Response:
         subscription_id = request.query_params.get("id")
