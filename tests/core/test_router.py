@@ -58,8 +58,10 @@ async def test_an_absent_platform_is_not_connected(target: str) -> None:
 
 
 async def test_what_a_platform_cannot_do_is_said() -> None:
-    body = await _fails(_router(_Platform("one")), BanUser(user_id="1", target="one"))
-    assert body.code == ErrorCode.UNSUPPORTED_BY_PLATFORM
+    refusal = CommandError(ErrorCode.UNSUPPORTED_BY_PLATFORM, "allow it on the Platforms page")
+    platform = _Platform("one", fails=refusal)
+    body = await _fails(_router(platform), BanUser(user_id="1", target="one"))
+    assert body == refusal.body, "in the platform's own words"
 
 
 async def test_a_platform_that_hangs_times_out() -> None:

@@ -34,7 +34,7 @@ class Platform(Protocol):
         """Return the names of the commands that it can carry out."""
 
     async def execute(self, command: PlatformCommand, sender: str) -> Mapping[str, object]:
-        """Carry a command out and return its result."""
+        """Carry a command out and return its result; refuses what the platform cannot do."""
 
 
 class Router:
@@ -96,11 +96,9 @@ class Router:
     async def _ask(
         self, platform: Platform, command: PlatformCommand, sender: str
     ) -> Mapping[str, object]:
+        # What a platform cannot do it refuses itself: only it knows whether that is for good, or
+        # for the lack of a right that the streamer can give.
         name = command_name(command)
-        if name not in platform.capabilities:
-            raise CommandError(
-                ErrorCode.UNSUPPORTED_BY_PLATFORM, f"'{platform.id}' cannot do '{name}'."
-            )
         try:
             async with asyncio.timeout(self._deadline_s):
                 return await platform.execute(command, sender)
