@@ -57,6 +57,9 @@ class Rig:
     async def confirm_login(self) -> None:
         """Do what the streamer does between `connect` and being connected."""
 
+    def withhold_rights(self) -> None:
+        """Let the next login not cover advertising, markers and raids, where it could."""
+
     async def cause_events(self) -> None:
         """Let a viewer write and another one follow."""
 
@@ -97,6 +100,11 @@ class TwitchRig(Rig):
     async def confirm_login(self) -> None:
         await self._fake.wait_login()
         await self._fake.approve_login()
+
+    def withhold_rights(self) -> None:
+        self._fake.oauth.scopes_withheld = frozenset(
+            {"channel:edit:commercial", "channel:manage:broadcast", "channel:manage:raids"}
+        )
 
     async def cause_events(self) -> None:
         await self._fake.chat("Anna", "hello")
@@ -248,6 +256,7 @@ async def test_a_text_without_words_is_invalid(rig: Rig) -> None:
 async def test_what_is_no_capability_is_unsupported(
     rig: Rig, make: Callable[..., PlatformCommand]
 ) -> None:
+    rig.withhold_rights()
     await rig.connected()
     command = make(target=rig.integration.id)
     assert str(command.__struct_config__.tag) not in rig.integration.status.capabilities

@@ -1321,10 +1321,18 @@ export interface GetPlatforms extends CommandBase {
   cmd: 'get_platforms';
 }
 
-/** Read who is in the chat, as far as the platform tells. */
+/**
+ * Read who is in the chat, as far as the platform tells.
+ *
+ * The result is `{"viewers": [{"id", "login", "name"}], "total": n, "after": …}`: at most `limit`
+ * (1 to 1,000) of them, how many there are in all, and the `after` that reads the next ones (null
+ * after the last).
+ */
 export interface GetViewers extends CommandBase {
   cmd: 'get_viewers';
   target: string;
+  limit?: number;
+  after?: string;
 }
 
 /** Every command, told apart by `cmd`. */

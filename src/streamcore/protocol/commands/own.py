@@ -96,6 +96,14 @@ class GetPlatforms(OwnCommand, frozen=True, kw_only=True):
 
 
 class GetViewers(PlatformCommand, frozen=True, kw_only=True):
-    """Read who is in the chat, as far as the platform tells."""
+    """Read who is in the chat, as far as the platform tells.
+
+    The result is `{"viewers": [{"id", "login", "name"}], "total": n, "after": …}`: at most `limit`
+    (1 to 1,000) of them, how many there are in all, and the `after` that reads the next ones (null
+    after the last).
+    """
 
     permission: ClassVar[Permission | None] = Permission.CHAT_READ
+
+    limit: int = 1000
+    after: str = ""

@@ -38,9 +38,11 @@ class TwitchRig:
         await self.fake.approve_login()
         await self.until(PlatformStateName.CONNECTED)
 
-    async def send(self, text: str, reply_to: str | None = None) -> Mapping[str, object]:
+    async def send(
+        self, text: str, reply_to: str | None = None, *, sender: str = "example_bot"
+    ) -> Mapping[str, object]:
         command = SendChat(target="twitch", msg=text, reply_to=reply_to)
-        return await self.twitch.execute(command, "module:test")
+        return await self.twitch.execute(command, sender)
 
     async def restart(self) -> None:
         """Begin anew on what is stored, as after a crash: nothing of before is closed first."""

@@ -8,14 +8,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
 from streamcore.core.errors import CommandError, StorageError, StreamCoreError
-from streamcore.core.integrations.base import Host, Words, capabilities, unsupported
+from streamcore.core.integrations.base import Host, Words
 from streamcore.core.integrations.emotes.choice import EmoteChoice
-from streamcore.core.integrations.oauth import UnreachableError
+from streamcore.core.integrations.oauth import LoginLostError, UnreachableError
 from streamcore.core.integrations.twitch import words
 from streamcore.core.integrations.twitch.backoff import Backoff
 from streamcore.core.integrations.twitch.channel.known import Channel
 from streamcore.core.integrations.twitch.client import Client
-from streamcore.core.integrations.twitch.commands.chat import Chat
+from streamcore.core.integrations.twitch.commands.commands import Commands
 from streamcore.core.integrations.twitch.events.arrivals import arrived
 from streamcore.core.integrations.twitch.events.endings import Endings
 from streamcore.core.integrations.twitch.events.source import PLATFORM
@@ -24,19 +24,19 @@ from streamcore.core.integrations.twitch.eventsub.frames import Frame, Subscript
 from streamcore.core.integrations.twitch.eventsub.subscriptions import Subscriptions
 from streamcore.core.integrations.twitch.eventsub.words import LATE
 from streamcore.core.integrations.twitch.login.auth import Identity
-from streamcore.core.integrations.twitch.login.scopes import Rights
 from streamcore.core.integrations.twitch.pictures.pictures import Pictures
 from streamcore.core.integrations.twitch.speakers import Speaker, Speakers
-from streamcore.protocol.commands import PlatformCommand, SendChat
+from streamcore.protocol.commands import PlatformCommand
 from streamcore.protocol.errors import ErrorCode
 from streamcore.protocol.events import Event, EventGap
 from streamcore.protocol.ids import new_id
 
 __all__ = ["Session"]
 
+_VALIDATE_EVERY_S = 3600.0
+_VALIDATE_AGAIN_S = 60.0
 _STORE_AGAIN_S = 1.0
 _LOOK_EVERY_S = 1.0
-_SCOPE_OF_CHAT = "user:write:chat"
 
 _log = logging.getLogger(__name__)
 
@@ -58,7 +58,6 @@ class Session:
         identity: Identity,
         *,
         emotes: EmoteChoice,
-        rights: Rights,
         endings: Endings,
         publish: Publish,
         tell: Tell,
@@ -70,11 +69,9 @@ class Session:
         self._publish = publish
         self._tell = tell
         self._user_id = identity.user_id
-        self._rights = rights
+        self.scopes = identity.scopes or ()
         self.speakers = Speakers(Speaker(client, self._user_id), bot)
-        self._chat = Chat(
-            client.helix, host.clock, channel_id=self._user_id, sender_id=self._user_id
-        )
+        self._commands = Commands(host.clock, self.speakers, self.scopes, publish)
         self._channel = Channel(client.helix, self._user_id, host.clock)
         self._pictures = Pictures(host, client, self._user_id, emotes)
         self._endings = endings
@@ -84,7 +81,7 @@ class Session:
             client.helix,
             client.addresses.subscriptions,
             self._user_id,
-            rights,
+            frozenset(self.scopes),
             host.clock,
         )
         self._events = EventSub(
@@ -95,13 +92,12 @@ class Session:
         )
         self._refused: dict[str, str] = {}
         self._gap_from: datetime | None = None
-        self._session_id = ""
-        self._has_new_rights = asyncio.Event()
+        self._login_lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     @property
     def capabilities(self) -> frozenset[str]:
         """The commands that the login's scopes allow."""
-        return capabilities(SendChat) if _SCOPE_OF_CHAT in self._rights.scopes else frozenset()
+        return self._commands.capabilities
 
     @property
     def quota(self) -> dict[str, object] | None:
@@ -110,44 +106,33 @@ class Session:
 
     async def run(self) -> None:
         """Run until the login is lost (`LoginLostError`, in a group) or the task is cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._events.run())
-            tasks.create_task(self._pictures.run())
-            tasks.create_task(self._follow_rights())
-            tasks.create_task(self._tell_ends())
-
-    def rights_changed(self, rights: Rights) -> None:
-        """Go by other rights from now on; the sockets stay, and what is new is subscribed to."""
-        self._rights = self._subscriptions.rights = rights
-        self._has_new_rights.set()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._events.run())
+                tasks.create_task(self._pictures.run())
+                tasks.create_task(self._commands.run())
+                tasks.create_task(self._validate_hourly())
+                tasks.create_task(self._tell_ends())
+                tasks.create_task(self._until_login_lost())
+        finally:
+            self._login_lost.cancel()
 
     async def execute(self, command: PlatformCommand, sender: str) -> Mapping[str, object]:
         """Carry out a command of a module, or of the dashboard."""
-        if not isinstance(command, SendChat):
-            raise unsupported("Twitch", command)
-        if _SCOPE_OF_CHAT not in self._rights.scopes:
-            raise CommandError(
-                ErrorCode.UNSUPPORTED_BY_PLATFORM,
-                "The login does not allow writing in the chat: connect Twitch again.",
-            )
         try:
-            return await self._chat.send(command)
+            return await self._commands.execute(command, sender)
         except CommandError:
             raise
         except StreamCoreError as error:
+            if isinstance(error, LoginLostError) and not self._login_lost.done():
+                self._login_lost.set_exception(error)
             raise CommandError(ErrorCode.PLATFORM_NOT_CONNECTED, str(error)) from error
 
-    async def _follow_rights(self) -> None:
-        while await self._has_new_rights.wait():
-            self._has_new_rights.clear()
-            if self._session_id:
-                backoff = Backoff(self._host.random)
-                self._refused = await self._subscriptions.establish(self._session_id, backoff)
-                self._tell_state()
+    async def _until_login_lost(self) -> None:
+        await self._login_lost
 
     async def subscribe(self, session_id: str) -> None:
         """Make the subscriptions of a new session."""
-        self._session_id = session_id
         backoff = Backoff(self._host.random)
         self._refused = await self._subscriptions.establish(session_id, backoff)
         self._events.subscribed()
@@ -239,6 +224,17 @@ class Session:
                 await self._clock.sleep(_STORE_AGAIN_S)
             else:
                 return
+
+    async def _validate_hourly(self) -> None:
+        wait_s = _VALIDATE_EVERY_S
+        while True:
+            await self._clock.sleep(wait_s)
+            try:
+                await self._client.identify()
+                wait_s = _VALIDATE_EVERY_S
+            except UnreachableError as error:
+                _log.warning("Twitch: the login could not be checked: %s", error)
+                wait_s = _VALIDATE_AGAIN_S
 
     async def _tell_ends(self) -> None:
         while await self._ends_due.wait():

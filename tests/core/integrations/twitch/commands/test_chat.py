@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from streamcore.core.errors import CommandError
-from streamcore.core.integrations.twitch.commands.pacing import Pacer
 from streamcore.protocol.errors import ErrorCode
 from streamcore.protocol.events import ChatMessage
 from tests.core.integrations.twitch.rig import TwitchRig
-from tests.fakes.clock import ManualClock
 
 SEND = "/chat/messages"
 
@@ -75,54 +71,3 @@ async def test_a_refusal_has_its_code(rig: TwitchRig, statuses: list[int], code:
     assert error.body.code is code
     assert (error.body.retry_after_ms is not None) is (statuses[0] in {429, 500, 502, 503})
     assert rig.fake.helix.calls[SEND] == len(statuses)
-
-
-async def test_messages_keep_the_pace_and_their_order() -> None:
-    clock = ManualClock()
-    pacer = Pacer(clock, limit=20, window_s=30.0)
-    gone: list[int] = []
-
-    async def send(number: int) -> None:
-        await pacer.take(1)
-        gone.append(number)
-
-    for number in range(20):
-        await send(number)
-    await clock.advance(25)
-    waiting = [asyncio.create_task(send(number)) for number in (20, 21)]
-    await clock.advance(4.9)
-    assert gone == list(range(20))
-    await clock.advance(0.1)
-    assert gone == list(range(22))
-    await asyncio.gather(*waiting)
-
-
-async def test_who_would_wait_too_long_is_told_when_to_come_back() -> None:
-    clock = ManualClock()
-    pacer = Pacer(clock, limit=3, window_s=30.0)
-    await pacer.take(3)
-    with pytest.raises(CommandError) as caught:
-        await pacer.take(1)
-    assert caught.value.body.code is ErrorCode.RATE_LIMITED
-    assert caught.value.body.retry_after_ms == 30_000
-    await clock.advance(30)
-    await pacer.take(3)
-
-
-async def test_no_window_ever_holds_more_than_the_limit() -> None:
-    clock = ManualClock()
-    pacer = Pacer(clock, limit=5, window_s=30.0)
-    times: list[float] = []
-    for step in range(200):
-        try:
-            task = asyncio.create_task(pacer.take(1 + step % 3))
-            await clock.advance(4)
-            await clock.advance(0 if task.done() else 11)
-            await task
-        except CommandError:
-            continue
-        times.extend([clock.monotonic()] * (1 + step % 3))
-    assert len(times) > 50
-    for start in times:
-        # A message counts from its reserved moment, at most one step before it was seen here.
-        assert sum(start <= t < start + 30 - 15 for t in times) <= 5

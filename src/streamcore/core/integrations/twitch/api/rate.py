@@ -30,6 +30,17 @@ class RateLimit:
         """How many requests wait for their answer; the last header did not count them."""
 
     @property
+    def limit(self) -> int | None:
+        """How large the bucket is, None while it is not known."""
+        return self._limit
+
+    @property
+    def left(self) -> int | None:
+        """What is left of the bucket, None while it is not known."""
+        is_full = self._limit is not None and self._clock.monotonic() >= self._full_at_s
+        return self._limit if is_full else self._left
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing is left until the bucket fills."""
         return self._left == 0 and self._clock.monotonic() < self._full_at_s
@@ -56,11 +67,10 @@ class RateLimit:
 
     def as_quota(self) -> dict[str, object] | None:
         """Return the bucket for the dashboard: its size, what is left of it and what is used."""
-        if self._left is None:
+        left = self.left
+        if left is None:
             return None
-        is_full = self._limit is not None and self._clock.monotonic() >= self._full_at_s
-        left = self._limit if is_full else self._left
-        used = None if self._limit is None or left is None else max(0, self._limit - left)
+        used = None if self._limit is None else max(0, self._limit - left)
         return {"limit": self._limit, "remaining": left, "used": used}
 
     def _server_time(self, headers: Mapping[str, str]) -> float:
