@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -24,6 +25,9 @@ _PATH = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 T = TypeVar("T")
 Emotes = Mapping[str, Emote]
 """A list of emotes by the word that stands for each in a text."""
+
+_learning = threading.Lock()
+_decoders: dict[object, msgspec.json.Decoder[Any]] = {}
 
 
 class SourceError(StreamCoreError):
@@ -70,14 +74,23 @@ class EmoteSource(ABC):
     def decode(self, answer: bytes, shape: type[T]) -> T:
         """Read an answer as a whole; raises `SourceError`."""
         try:
-            return msgspec.json.decode(answer, type=shape, strict=False)
+            return _decoder(shape).decode(answer)
         except (msgspec.DecodeError, UnicodeError) as error:
             raise SourceError("its answer is no list of emotes") from error
 
 
+def _decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
+    # Answers are read in threads, and msgspec takes a type in when it first meets it: two threads
+    # that bring it the same new type at once make it crash the whole process (seen with 0.22.0).
+    with _learning:
+        if (known := _decoders.get(shape)) is None:
+            known = _decoders[shape] = msgspec.json.Decoder(shape, strict=False)
+    return known
+
+
 def each_readable(raws: Iterable[msgspec.Raw], shape: type[T]) -> Iterable[T]:
     """Read every item of a list by itself, so that a broken one costs only itself."""
-    decoder = msgspec.json.Decoder(shape, strict=False)
+    decoder = _decoder(shape)
     for raw in raws:
         try:
             yield decoder.decode(raw)
