@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 
 import pytest
+from msgspec.structs import replace
 
 from streamcore.core.integrations.twitch.events.gifts import COMPLETE_AFTER_S, GiftBombs
+from streamcore.core.integrations.twitch.events.people import ANONYMOUS
 from streamcore.protocol.events import Event, GiftSubscription, GiftSubscriptionBomb
 from streamcore.protocol.objects import Recipient
 
@@ -68,6 +70,41 @@ def test_a_gift_that_comes_late_does_not_end_the_bomb_again() -> None:
     bombs.overdue(30.0)
     assert ends(bombs.observe([gift("g", 2)], 31)) == []
     assert bombs.due_s() is None
+
+
+def test_a_bomb_of_a_thousand_ends_with_everybody_in_it() -> None:
+    bombs = GiftBombs()
+    out = list(bombs.observe([bomb("g", 1000)], 0))
+    for number in range(1000):
+        out += bombs.observe([gift("g", number)], number / 50)
+    (end,) = ends(tuple(out))
+    assert len({recipient.id for recipient in end.recipients}) == 1000
+    assert out[-1] is end
+
+
+def test_more_gifts_than_were_told_are_gifts_and_no_second_end() -> None:
+    bombs = GiftBombs()
+    out = bombs.observe([bomb("g", 2), *(gift("g", number) for number in range(4))], 0)
+    (end,) = ends(out)
+    assert len(end.recipients) == 2
+    assert sum(isinstance(event, GiftSubscription) for event in out) == 4
+    assert bombs.due_s() is None
+
+
+def test_a_gift_that_is_told_twice_counts_once() -> None:
+    bombs = GiftBombs()
+    twice = bombs.observe([bomb("g", 2), bomb("g", 2), gift("g", 1), gift("g", 1)], 0)
+    assert ends(twice) == []
+    (end,) = ends(bombs.observe([gift("g", 2)], 1))
+    assert [recipient.id for recipient in end.recipients] == ["1", "2"]
+    assert ends(bombs.observe([bomb("g", 2), gift("g", 1), gift("g", 2)], 2)) == []
+
+
+def test_the_end_of_an_anonymous_bomb_is_anonymous_too() -> None:
+    bombs = GiftBombs()
+    nobody = replace(bomb("g", 1), user=ANONYMOUS, given_total=None)
+    (end,) = ends(bombs.observe([nobody, gift("g", 1)], 0))
+    assert end.user == ANONYMOUS
 
 
 def test_two_bombs_at_once_are_told_apart() -> None:
