@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import TypeVar
 
 from streamcore.core.integrations.base import Host
 from streamcore.core.integrations.emotes.catalogue import emote_sources
@@ -14,11 +15,7 @@ from streamcore.core.integrations.emotes.shelf import EmoteShelf
 from streamcore.core.integrations.oauth import LoginLostError
 from streamcore.core.integrations.twitch.client import Client
 from streamcore.core.integrations.twitch.events.source import PLATFORM
-from streamcore.core.integrations.twitch.pictures.badges import (
-    Badges,
-    BadgeSets,
-    read_badges,
-)
+from streamcore.core.integrations.twitch.pictures.badges import Badges, BadgeSets, read_badges
 from streamcore.core.integrations.twitch.pictures.cheermotes import (
     CheermoteList,
     Cheermotes,
@@ -29,6 +26,8 @@ from streamcore.core.integrations.upkeep import Upkeep
 from streamcore.protocol.events import Event, Origin, StreamOnline
 
 __all__ = ["Pictures"]
+
+T = TypeVar("T")
 
 
 class Pictures:
@@ -85,13 +84,12 @@ class Pictures:
             upkeep.wake()
 
     async def _load_global_badges(self) -> None:
-        answer = await self._client.helix.get("/chat/badges/global", BadgeSets, {})
+        answer = await self._asked("/chat/badges/global", BadgeSets)
         self._global_badges = await asyncio.to_thread(read_badges, answer)
         self._merge_badges()
 
     async def _load_channel_badges(self) -> None:
-        whose = {"broadcaster_id": self._channel_id}
-        answer = await self._client.helix.get("/chat/badges", BadgeSets, whose)
+        answer = await self._asked("/chat/badges", BadgeSets, broadcaster_id=self._channel_id)
         self._channel_badges = await asyncio.to_thread(read_badges, answer)
         self._merge_badges()
 
@@ -100,6 +98,9 @@ class Pictures:
         self._badges = {**self._global_badges, **self._channel_badges}
 
     async def _load_cheermotes(self) -> None:
-        whose = {"broadcaster_id": self._channel_id}
-        answer = await self._client.helix.get("/bits/cheermotes", CheermoteList, whose)
+        whose = self._channel_id
+        answer = await self._asked("/bits/cheermotes", CheermoteList, broadcaster_id=whose)
         self._cheermotes = await asyncio.to_thread(read_cheermotes, answer)
+
+    async def _asked(self, path: str, shape: type[T], **params: str) -> T:
+        return await self._client.helix.get(path, shape, params, is_background=True)
