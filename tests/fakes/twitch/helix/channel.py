@@ -38,6 +38,7 @@ class FakeChannel:
 
     info: ChannelInfo = field(default_factory=ChannelInfo)
     stream: StreamInfo | None = None
+    viewers: int = 42
 
     def endpoints(self) -> list[Endpoint]:
         return [
@@ -74,7 +75,7 @@ class FakeChannel:
             "game_name": self.info.category,
             "title": self.info.title,
             "type": "live",
-            "viewer_count": 42,
+            "viewer_count": self.viewers,
             "started_at": self.stream.started_at,
         }
         return JSONResponse({"data": [stream], "pagination": {}})

@@ -14,6 +14,7 @@ from streamcore.core.integrations.oauth import LoginLostError, UnreachableError
 from streamcore.core.integrations.twitch import words
 from streamcore.core.integrations.twitch.backoff import Backoff
 from streamcore.core.integrations.twitch.channel.known import Channel
+from streamcore.core.integrations.twitch.channel.viewers import Viewers
 from streamcore.core.integrations.twitch.client import Client
 from streamcore.core.integrations.twitch.commands.commands import Commands
 from streamcore.core.integrations.twitch.events.arrivals import arrived
@@ -73,6 +74,7 @@ class Session:
         self.speakers = Speakers(Speaker(client, self._user_id), bot)
         self._commands = Commands(host.clock, self.speakers, self.scopes, publish)
         self._channel = Channel(client.helix, self._user_id, host.clock)
+        self._viewers = Viewers(client.helix, self._user_id, host.clock, publish)
         self._pictures = Pictures(host, client, self._user_id, emotes)
         self._endings = endings
         self._ends_due = asyncio.Event()
@@ -111,6 +113,7 @@ class Session:
                 tasks.create_task(self._events.run())
                 tasks.create_task(self._pictures.run())
                 tasks.create_task(self._commands.run())
+                tasks.create_task(self._viewers.run())
                 tasks.create_task(self._validate_hourly())
                 tasks.create_task(self._tell_ends())
                 tasks.create_task(self._until_login_lost())
@@ -216,6 +219,7 @@ class Session:
     async def _store(self, events: Sequence[Event]) -> None:
         """Publish, however long it takes: Twitch does not send an event again."""
         events = [self._pictures.decorate(event) for event in events]
+        self._viewers.observe(events)
         while events:
             try:
                 await self._publish(events)
