@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +16,11 @@ from streamcore.core.integrations.base import SecretKeeper, Words
 from streamcore.core.logs import register_secret
 from streamcore.core.secrets import Secret
 
-__all__ = ["LoginLostError", "TokenKeeper", "TokenPair", "UnreachableError"]
+__all__ = ["LoginLostError", "TokenKeeper", "TokenPair", "UnreachableError", "is_token"]
 
 _SETTLE_WITHIN_S = 5.0
+# What can stand in a header: anything else would come back in some library's error text.
+_TOKEN = re.compile(r"[!-~]{1,4096}")
 
 _log = logging.getLogger(__name__)
 
@@ -60,6 +63,7 @@ class _Stored(msgspec.Struct, frozen=True):
 
 
 Refresh = Callable[[TokenPair], Awaitable[TokenPair]]
+Check = Callable[[TokenPair], Awaitable[bool]]
 
 
 class TokenKeeper:
@@ -68,21 +72,35 @@ class TokenKeeper:
     Refresh tokens may be good for one use only. So one renewal runs at a time, whoever asks
     meanwhile waits for it, it outlives its askers, and the new pair is on disk before anybody gets
     it. A pair that could not be stored is kept and stored later, rather than renewed again with
-    the spent one.
+    the spent one. A login that was once lost stays lost: it is not tried again and again. A pair
+    that came from a renewal is renewed again only when `check` says that it is dead, so that a
+    server which refuses everything cannot make us renew without end.
     """
 
-    def __init__(self, name: str, secrets: SecretKeeper, refresh: Refresh) -> None:
+    def __init__(
+        self, name: str, secrets: SecretKeeper, refresh: Refresh, check: Check | None = None
+    ) -> None:
         self._name = name
         self._secrets = secrets
         self._refresh = refresh
+        self._check = check
         self._pair: TokenPair | None = None
         self._unsaved: TokenPair | None = None
+        self._renewed: TokenPair | None = None
         self._renewal: asyncio.Task[TokenPair] | None = None
+        self._turn = asyncio.Lock()
+        self._loss: Words | None = None
+        self._is_lost = asyncio.Event()
 
     @property
     def pair(self) -> TokenPair | None:
         """The present pair."""
         return self._pair
+
+    @property
+    def is_lost(self) -> bool:
+        """Tell whether the platform no longer knows this login."""
+        return self._loss is not None
 
     async def load(self) -> TokenPair | None:
         """Read the stored pair; one that cannot be read counts as none."""
@@ -94,6 +112,9 @@ class TokenKeeper:
         except (msgspec.DecodeError, UnicodeError):
             _log.warning("%s: the stored login cannot be read, a new one is needed", self._name)
             return None
+        if not (is_token(stored.access) and is_token(stored.refresh)):
+            _log.warning("%s: the stored login is damaged, a new one is needed", self._name)
+            return None
         self._pair = TokenPair(
             client_id=stored.client_id,
             access=_secret(stored.access),
@@ -103,22 +124,20 @@ class TokenKeeper:
         )
         return self._pair
 
-    async def save(self, pair: TokenPair) -> None:
-        """Store a pair, then use it."""
-        self._unsaved = pair
-        stored = _Stored(
-            pair.client_id,
-            pair.access.reveal(),
-            pair.refresh.reveal(),
-            pair.expires_at,
-            pair.scopes,
-        )
-        await self._secrets.set(self._name, Secret(msgspec.json.encode(stored).decode()))
-        self._unsaved = None
-        self._pair = pair
+    async def adopt(self, pair: TokenPair) -> TokenPair | None:
+        """Store the pair of a new login, then use it; return the one that it replaces."""
+        async with self._turn:
+            before = self._unsaved or self._pair
+            await self._store(pair)
+            self._unsaved = self._renewed = self._loss = None
+            self._is_lost.clear()
+            return before
 
     async def renewed(self, stale: TokenPair) -> TokenPair:
-        """Return a pair that is newer than `stale`, which the platform refused."""
+        """Return a pair that is newer than `stale`, which the platform refused.
+
+        It is `stale` itself when the platform says that nothing is wrong with it.
+        """
         if self._pair is not None and self._pair is not stale:
             return self._pair
         if self._renewal is None:
@@ -126,10 +145,22 @@ class TokenKeeper:
             self._renewal.add_done_callback(self._renewal_ended)
         return await asyncio.shield(self._renewal)
 
+    def lose(self, words: Words) -> LoginLostError:
+        """Note that this login is good for nothing any more; return the error that says so."""
+        self._loss = words
+        self._is_lost.set()
+        return LoginLostError(words)
+
+    async def until_lost(self) -> None:
+        """Wait for the login's end; raises `LoginLostError`, however it was found out."""
+        await self._is_lost.wait()
+        if self._loss is not None:
+            raise LoginLostError(self._loss)
+
     async def forget(self) -> None:
         """Delete the account's tokens."""
         await self.settle()
-        self._pair = self._unsaved = None
+        self._pair = self._unsaved = self._renewed = None
         await self._secrets.delete(self._name)
 
     async def settle(self) -> None:
@@ -138,14 +169,43 @@ class TokenKeeper:
             await asyncio.wait({self._renewal}, timeout=_SETTLE_WITHIN_S)
 
     async def _renew(self, stale: TokenPair) -> TokenPair:
-        fresh = self._unsaved or await self._refresh(stale)
-        await self.save(fresh)
-        return fresh
+        async with self._turn:
+            if self._pair is not None and self._pair is not stale:
+                return self._pair  # a new login came meanwhile
+            if self._loss is not None:
+                raise LoginLostError(self._loss)
+            if self._unsaved is None:
+                if stale is self._renewed and self._check and await self._check(stale):
+                    return stale
+                try:
+                    self._unsaved = await self._refresh(stale)
+                except LoginLostError as error:
+                    raise self.lose(error.words) from None
+            fresh = self._unsaved
+            await self._store(fresh)
+            self._unsaved, self._renewed = None, fresh
+            return fresh
+
+    async def _store(self, pair: TokenPair) -> None:
+        stored = _Stored(
+            pair.client_id,
+            pair.access.reveal(),
+            pair.refresh.reveal(),
+            pair.expires_at,
+            pair.scopes,
+        )
+        await self._secrets.set(self._name, Secret(msgspec.json.encode(stored).decode()))
+        self._pair = pair
 
     def _renewal_ended(self, task: asyncio.Task[TokenPair]) -> None:
         self._renewal = None
         if not task.cancelled():
             task.exception()  # everybody who waited got it; nobody may have waited any more
+
+
+def is_token(text: str) -> bool:
+    """Tell whether a text can be a token: visible ASCII, as a header takes it."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 def _secret(value: str) -> Secret:

@@ -86,7 +86,10 @@ def platform_record(integration: Integration) -> dict[str, object]:
         "scopes": sorted(status.scopes),
         "last_event_at": msgspec.to_builtins(status.last_event_at),
         "quota": status.quota,
-        "permissions": msgspec.to_builtins(list(status.permissions)),
+        "permissions": [
+            msgspec.to_builtins(each) | {"wanted_by": list(each.wanted_by)}
+            for each in status.permissions
+        ],
         "bot": None if status.bot is None else _bot_record(status.bot),
         "options": msgspec.to_builtins(list(status.options)),
         "health": msgspec.to_builtins(status.health),

@@ -43,7 +43,7 @@ async def test_a_connection_is_kept_while_a_bot_is_silent(monkeypatch: pytest.Mo
         client = Client(host, Addresses(url, url, url, url, {}), "client", "tokens")
         try:
             pair = TokenPair("client", Secret("a"), Secret("r"), host.clock.now(), ())
-            await client.tokens.save(pair)
+            await client.tokens.adopt(pair)
             await client.helix.get("/users", msgspec.Raw, {})
             later_s = 40.0
             await client.helix.get("/users", msgspec.Raw, {})

@@ -1,4 +1,4 @@
-"""One Twitch account at work: signs in, stays connected, and ends when the login does."""
+"""The streamer's account at work: stays connected, and ends when the login does."""
 
 from __future__ import annotations
 
@@ -9,27 +9,29 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 import msgspec
 
 from streamcore.core.errors import CommandError, SecretsError, StorageError, StreamCoreError
-from streamcore.core.integrations.base import DeviceFlow, Host, PlatformStatus, Words
+from streamcore.core.integrations.base import Host, PlatformStatus, Words
 from streamcore.core.integrations.emotes.choice import EmoteChoice
-from streamcore.core.integrations.oauth import LoginLostError, UnreachableError
+from streamcore.core.integrations.oauth import LoginLostError, TokenPair, UnreachableError
 from streamcore.core.integrations.twitch import words
-from streamcore.core.integrations.twitch.addresses import Addresses
 from streamcore.core.integrations.twitch.backoff import Backoff
+from streamcore.core.integrations.twitch.causes import cause_of
 from streamcore.core.integrations.twitch.client import Client
 from streamcore.core.integrations.twitch.events.endings import Endings
 from streamcore.core.integrations.twitch.login import words as login_words
-from streamcore.core.integrations.twitch.login.auth import DeviceCode, Identity, LoginEndedError
-from streamcore.core.integrations.twitch.login.scopes import SCOPES
+from streamcore.core.integrations.twitch.login.auth import Identity
+from streamcore.core.integrations.twitch.login.choice import Choice
+from streamcore.core.integrations.twitch.login.profile import known_profile, profile_of
+from streamcore.core.integrations.twitch.login.scopes import Rights
+from streamcore.core.integrations.twitch.login.validity import keep_valid
 from streamcore.core.integrations.twitch.session import Session
+from streamcore.core.integrations.twitch.speakers import Speaker
 from streamcore.protocol.commands import PlatformCommand
 from streamcore.protocol.errors import ErrorCode
-from streamcore.protocol.events import Account as AccountInfo
 from streamcore.protocol.events import Event, PlatformStateName
 
-__all__ = ["TwitchAccount", "device_flow"]
+__all__ = ["TwitchAccount"]
 
 _HEALTHY_AFTER_S = 60.0
-_REVOKE_WITHIN_S = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -37,82 +39,55 @@ Publish = Callable[[Sequence[Event]], Awaitable[None]]
 Become = Callable[[PlatformStatus], None]
 
 
-class _Profile(msgspec.Struct, frozen=True, kw_only=True):
-    id: str
-    login: str = ""
-    display_name: str = ""
-    profile_image_url: str | None = None
-
-
-class _Profiles(msgspec.Struct, frozen=True, kw_only=True):
-    data: tuple[_Profile, ...] = ()
-
-
 class TwitchAccount:
-    """From the device code to the end of the login; every state on the way is told to `become`."""
+    """From a stored login to its end; every state on the way is told to `become`."""
 
     def __init__(
         self,
         host: Host,
-        addresses: Addresses,
-        client_id: str,
-        tokens_name: str,
+        client: Client,
+        choice: Choice,
         *,
         emotes: EmoteChoice,
         publish: Publish,
         become: Become,
+        bot: Callable[[], Speaker | None],
     ) -> None:
-        self._host = host
-        self._client = Client(host, addresses, client_id, tokens_name)
+        self.host = host
+        self.client = client
+        self._choice = choice
         self._emotes = emotes
         self._endings = Endings()
         self._publish = publish
         self._become = become
+        self._bot = bot
         self._status = PlatformStatus()
         self._session: Session | None = None
 
     @property
     def quota(self) -> dict[str, object] | None:
         """What is left of Twitch's request limit."""
-        return self._client.helix.rate.as_quota()
+        return self.client.helix.rate.as_quota()
 
-    async def begin_login(self) -> DeviceCode:
-        """Start a login; raises `LoginEndedError` or `UnreachableError`."""
-        return await self._client.auth.begin(SCOPES)
-
-    async def finish_login(self, code: DeviceCode) -> bool:
-        """Wait until the streamer has confirmed; False when the login came to nothing."""
-        clock = self._host.clock
+    async def resume(self) -> None:
+        """Take up the stored login and stay connected, if there is one that can be read."""
         try:
-            while clock.now() < code.expires_at:
-                await clock.sleep(code.interval_s)
-                try:
-                    pair = await self._client.auth.poll(code, SCOPES)
-                except UnreachableError as error:
-                    _log.warning("Twitch: %s The login goes on.", error)
-                    continue
-                if pair is not None:
-                    await self._client.tokens.save(pair)
-                    return True
-        except LoginEndedError as error:
-            self._tell(PlatformStateName.DISCONNECTED, error.words)
+            pair = await self.client.tokens.load()
         except SecretsError as error:
-            self._tell(PlatformStateName.DISCONNECTED, login_words.not_stored(error))
-        else:
-            self._tell(PlatformStateName.DISCONNECTED, login_words.CODE_EXPIRED)
-        return False
+            self._tell(PlatformStateName.DISCONNECTED, words.store_unreadable(error))
+            return
+        if pair is None:
+            self._tell(PlatformStateName.AUTH_REQUIRED, login_words.UNREADABLE_STORE)
+            return
+        await self.live()
 
-    async def resume(self) -> bool:
-        """Take up the stored login; False when there is none that can be read."""
-        if await self._client.tokens.load() is not None:
-            return True
-        self._tell(PlatformStateName.AUTH_REQUIRED, login_words.UNREADABLE_STORE)
-        return False
+    async def live(self, identity: Identity | None = None) -> None:
+        """Stay connected until the login is lost; every other trouble is tried again.
 
-    async def live(self) -> None:
-        """Stay connected until the login is lost; every other trouble is tried again."""
+        `identity` is what the login's check has just told, so that it need not be asked again.
+        """
         try:
-            await self._live()
+            await self._live(identity)
         finally:  # nobody will be here when the time of what is under way is up
             await self._tell_ends()
 
@@ -122,11 +97,22 @@ class TwitchAccount:
         except StorageError as error:
             _log.warning("Twitch: the end of a gift bomb is not logged: %s", error)
 
-    async def _live(self) -> None:
-        backoff = Backoff(self._host.random)
+    async def _live(self, identity: Identity | None) -> None:
+        backoff = Backoff(self.host.random)
+        pair, known = self.client.tokens.pair, await known_profile(self.host)
+        if identity is not None and known is not None and known.id != identity.user_id:
+            known = None
+        self._status = PlatformStatus(
+            state=PlatformStateName.CONNECTING,
+            account=known,
+            scopes=pair.scopes if pair is not None else (),
+        )
+        self._become(self._status)
         while True:
-            trouble = await self._attempt(backoff)
+            trouble = await self._attempt(backoff, identity)
+            identity = None
             if isinstance(trouble, LoginLostError):
+                self._status = msgspec.structs.replace(self._status, capabilities=frozenset())
                 self._tell(PlatformStateName.AUTH_REQUIRED, trouble.words)
                 return
             if isinstance(trouble, StreamCoreError):
@@ -134,17 +120,7 @@ class TwitchAccount:
             else:
                 _log.error("Twitch: the session failed and begins again", exc_info=trouble)
                 self._tell(PlatformStateName.CONNECTING, words.FAULT_RETRIED)
-            await self._host.clock.sleep(backoff.next_s())
-
-    async def _attempt(self, backoff: Backoff) -> Exception:
-        began_s = self._host.clock.monotonic()
-        try:
-            await self._run_session()
-        except Exception as error:
-            if self._host.clock.monotonic() - began_s >= _HEALTHY_AFTER_S:
-                backoff.reset()
-            return _cause(error)
-        return UnreachableError(words.SESSION_ENDED)
+            await self.host.clock.sleep(backoff.next_s())
 
     async def execute(self, command: PlatformCommand, sender: str) -> Mapping[str, object]:
         """Carry out a command while a session runs."""
@@ -155,57 +131,62 @@ class TwitchAccount:
             )
         return await self._session.execute(command, sender)
 
-    async def sign_out(self) -> None:
-        """Revoke the login as far as Twitch can be reached, and forget it in any case."""
-        pair = self._client.tokens.pair or await self._client.tokens.load()
+    async def widen(self, pair: TokenPair, identity: Identity) -> TokenPair | None:
+        """Use the tokens of a further login of the same user; return those that they replace."""
+        before = await self.client.tokens.adopt(pair)
+        self.rights_changed(identity.scopes if identity.scopes is not None else pair.scopes)
+        return before
+
+    def rights_changed(self, scopes: Sequence[str] | None = None) -> None:
+        """Let a session that runs follow new scopes, or what is newly switched on or off."""
+        scopes = self._status.scopes if scopes is None else scopes
+        self._status = msgspec.structs.replace(self._status, scopes=tuple(scopes))
+        if self._session is not None:
+            self._session.rights_changed(Rights(frozenset(scopes), self._choice.on))
+            self._status = msgspec.structs.replace(
+                self._status, capabilities=self._session.capabilities
+            )
+        self._become(self._status)
+
+    async def _attempt(self, backoff: Backoff, identity: Identity | None) -> Exception:
+        began_s = self.host.clock.monotonic()
         try:
-            if pair is not None:
-                async with asyncio.timeout(_REVOKE_WITHIN_S):
-                    await self._client.auth.revoke(pair)
-        except (UnreachableError, TimeoutError) as error:
-            _log.warning("Twitch: the login was forgotten here but could not be revoked: %s", error)
-        finally:
-            await self._client.tokens.forget()
+            await self._run_session(identity or await self.client.identify())
+        except Exception as error:
+            if self.host.clock.monotonic() - began_s >= _HEALTHY_AFTER_S:
+                backoff.reset()
+            return cause_of(error)
+        return UnreachableError(words.SESSION_ENDED)
 
-    async def close(self) -> None:
-        """Close every socket."""
-        await self._client.close()
-
-    async def _run_session(self) -> None:
-        identity = await self._client.identify()
-        account = await self._account(identity)
+    async def _run_session(self, identity: Identity) -> None:
+        profile = await profile_of(self.host, self.client, identity)
+        scopes = identity.scopes or ()
         session = Session(
-            self._host,
-            self._client,
+            self.host,
+            self.client,
             identity,
             emotes=self._emotes,
             endings=self._endings,
+            rights=Rights(frozenset(scopes), self._choice.on),
             publish=self._publish,
             tell=self._heard,
-            bot=lambda: None,
+            bot=self._bot,
         )
         self._status = PlatformStatus(
             state=PlatformStateName.CONNECTING,
-            account=account,
-            scopes=session.scopes,
+            account=profile,
+            scopes=scopes,
             capabilities=session.capabilities,
         )
         self._become(self._status)
         self._session = session
         try:
-            await session.run()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(session.run())
+                tasks.create_task(keep_valid(self.client, self.host.clock))
+                tasks.create_task(self.client.tokens.until_lost())
         finally:
             self._session = None
-
-    async def _account(self, identity: Identity) -> AccountInfo:
-        profiles = await self._client.helix.get("/users", _Profiles, {"id": identity.user_id})
-        for profile in profiles.data:
-            return AccountInfo(
-                id=profile.id,
-                name=profile.display_name or profile.login,
-                avatar_url=profile.profile_image_url or None,
-            )
-        return AccountInfo(id=identity.user_id, name=identity.login)
 
     def _heard(self, trouble: Words) -> None:
         state = PlatformStateName.DEGRADED if trouble else PlatformStateName.CONNECTED
@@ -214,20 +195,3 @@ class TwitchAccount:
     def _tell(self, state: PlatformStateName, reason: Words) -> None:
         self._status = msgspec.structs.replace(self._status, state=state, reason=reason)
         self._become(self._status)
-
-
-def _cause(error: Exception) -> Exception:
-    """Return what is behind a group of errors; a lost login weighs more than what it caused."""
-    if not isinstance(error, ExceptionGroup):
-        return error
-    causes = [_cause(each) for each in error.exceptions]
-    return next((each for each in causes if isinstance(each, LoginLostError)), causes[0])
-
-
-def device_flow(code: DeviceCode) -> DeviceFlow:
-    """Return what the streamer sees of a login under way."""
-    return DeviceFlow(
-        user_code=code.user_code,
-        verification_uri=code.verification_uri,
-        expires_at=code.expires_at,
-    )

@@ -3,73 +3,44 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import re
-from collections.abc import Collection, Coroutine, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from streamcore.core.errors import (
-    CommandError,
-    InvalidInputError,
-    SecretsError,
-    StreamCoreError,
-)
+from streamcore.core.errors import CommandError, ConflictError
 from streamcore.core.integrations.base import (
     AccountRole,
-    Connected,
     ConnectFlow,
-    DeviceFlow,
-    FormField,
     Host,
     Integration,
     PlatformStatus,
-    TokenFlow,
 )
 from streamcore.core.integrations.emotes.choice import EmoteChoice
-from streamcore.core.integrations.twitch import words
+from streamcore.core.integrations.oauth import UnreachableError
 from streamcore.core.integrations.twitch.addresses import Addresses
-from streamcore.core.integrations.twitch.login.words import WAITING
+from streamcore.core.integrations.twitch.bot_place import BOT_TOKENS_NAME, BotPlace
+from streamcore.core.integrations.twitch.login.choice import Choice
+from streamcore.core.integrations.twitch.login.client_ids import CLIENT_ID_NAME, ClientIds
+from streamcore.core.integrations.twitch.streamer import TOKENS_NAME, Streamer
 from streamcore.protocol.commands import PlatformCommand
 from streamcore.protocol.errors import ErrorCode
-from streamcore.protocol.events import PlatformStateName
 from streamcore.protocol.permissions import Permission
 
 if TYPE_CHECKING:
     from streamcore.core.integrations.twitch.account import TwitchAccount
-    from streamcore.core.integrations.twitch.login.auth import DeviceCode
+    from streamcore.core.integrations.twitch.client import Client
 
-__all__ = ["CLIENT_ID_NAME", "TOKENS_NAME", "TwitchIntegration"]
+__all__ = ["BOT_TOKENS_NAME", "CLIENT_ID_NAME", "TOKENS_NAME", "TwitchIntegration"]
 
-TOKENS_NAME = "twitch.tokens"
-CLIENT_ID_NAME = "twitch.client_id"
 EMOTES_NOTE = "twitch.emotes_off"
-CLIENT_ID_VARIABLE = "STREAMCORE_TWITCH_CLIENT_ID"
-
-_CLIENT_ID = re.compile(r"[A-Za-z0-9]{6,64}")
-_FORM = FormField(
-    name="client_id",
-    title={"en": "Client ID of your Twitch app", "ru": "Client ID вашего приложения Twitch"},
-    help={
-        "en": (
-            "Open dev.twitch.tv/console/apps, register an application with the client type "
-            "Public and the redirect address http://localhost, and copy its Client ID here. "
-            f"The variable {CLIENT_ID_VARIABLE} does the same."
-        ),
-        "ru": (
-            "Откройте dev.twitch.tv/console/apps, зарегистрируйте приложение с типом клиента "
-            "Public и адресом перенаправления http://localhost и вставьте сюда его Client ID. "
-            f"Переменная {CLIENT_ID_VARIABLE} делает то же."
-        ),
-    },
-)
-
-_log = logging.getLogger(__name__)
 
 
 class TwitchIntegration(Integration):
-    """The streamer's own channel; HTTP and WebSocket libraries are loaded when it connects."""
+    """The streamer's own channel, and a second account that speaks.
+
+    HTTP and WebSocket libraries are loaded when it connects.
+    """
 
     id = "twitch"
     name = "Twitch"
@@ -77,34 +48,39 @@ class TwitchIntegration(Integration):
     def __init__(self, host: Host, environ: Mapping[str, str]) -> None:
         super().__init__(host)
         self._addresses = Addresses.of(environ)
-        self._client_id_given = environ.get(CLIENT_ID_VARIABLE)
+        self._ids = ClientIds(host.secrets, environ)
+        self._choice = Choice(host, self.id)
         self._emotes = EmoteChoice(host.notes, EMOTES_NOTE)
-        self._account: TwitchAccount | None = None
-        self._work: asyncio.Task[None] | None = None
-        self._pending: DeviceFlow | None = None
         self._turn = asyncio.Lock()
+        self._bots = BotPlace(
+            host,
+            self._open_client,
+            streamer=lambda: self._streamer.user_id(),
+            changed=self._show,
+        )
+        self._streamer = Streamer(
+            host,
+            self._ids,
+            self._choice,
+            self._bots,
+            open_client=self._open_client,
+            new_account=self._new_account,
+            changed=self._show,
+        )
+        self._status = self._composed()
 
     @property
     def status(self) -> PlatformStatus:
-        quota = self._account.quota if self._account is not None else None
+        account = self._streamer.account
+        quota = account.quota if account is not None else None
         return replace(super().status, quota=quota, options=self._emotes.options)
 
     async def start(self) -> None:
         async with self._turn:
             await self._emotes.load()
-            try:
-                if self._work is not None or await self._host.secrets.get(TOKENS_NAME) is None:
-                    return
-                client_id = await self._client_id()
-            except SecretsError as error:
-                self._become(PlatformStatus(reason=words.store_unreadable(error)))
-                return
-            if client_id is None:
-                reason = words.no_client_id(CLIENT_ID_VARIABLE)
-                self._become(PlatformStatus(state=PlatformStateName.AUTH_REQUIRED, reason=reason))
-                return
-            self._become(PlatformStatus(state=PlatformStateName.CONNECTING))
-            self._begin(self._resume(client_id))
+            await self._choice.load()
+            self._show()
+            await self._streamer.start()
 
     async def connect(
         self,
@@ -114,28 +90,30 @@ class TwitchIntegration(Integration):
         account: AccountRole = AccountRole.STREAMER,
     ) -> ConnectFlow:
         async with self._turn:
-            if self._pending is not None:
-                return self._pending
-            if self._work is not None and not self._work.done():
-                return Connected()
-            await self._close_account(await self._stop())
-            client_id = await self._client_id(values)
-            if client_id is None:
-                return TokenFlow(fields=(_FORM,))
-            return await self._begin_login(client_id)
+            try:
+                if account is AccountRole.BOT:
+                    return await self._connect_bot()
+                return await self._streamer.connect(values, permissions)
+            except UnreachableError as error:
+                raise CommandError(ErrorCode.PLATFORM_NOT_CONNECTED, str(error)) from None
+
+    async def cancel(self, account: AccountRole = AccountRole.STREAMER) -> None:
+        async with self._turn:
+            if account is AccountRole.STREAMER:
+                await self._streamer.cancel()
+            elif self._bots.bot is not None:
+                await self._bots.bot.cancel()
 
     async def disconnect(self, account: AccountRole = AccountRole.STREAMER) -> None:
         async with self._turn:
-            opened = await self._stop()
-            try:
-                if opened is None and await self._host.secrets.get(TOKENS_NAME) is not None:
-                    opened = await self._open_account(await self._client_id() or "")
-                if opened is not None:
-                    await opened.sign_out()
-            except StreamCoreError as error:
-                _log.error("Twitch: the stored login could not be deleted: %s", error)
-            await self._close_account(opened)
-            self._become(PlatformStatus())
+            bot = await self._bots.known(await self._ids.for_leaving())
+            leaving = [] if bot is None else [bot.disconnect()]
+            if account is AccountRole.STREAMER:
+                leaving.append(self._streamer.disconnect())
+            await asyncio.gather(*leaving)
+            if account is AccountRole.STREAMER:
+                await self._bots.close()
+                self._show()
 
     async def set_options(self, values: Mapping[str, bool]) -> None:
         self._check_options(values)
@@ -143,109 +121,65 @@ class TwitchIntegration(Integration):
         self._host.status_changed(self.id)
 
     async def execute(self, command: PlatformCommand, sender: str) -> Mapping[str, object]:
-        if self._account is None or self._work is None or self._work.done():
+        account = self._streamer.account
+        if account is None:
             raise CommandError(
                 ErrorCode.PLATFORM_NOT_CONNECTED,
                 "Twitch is not connected: connect it on the Platforms page.",
             )
-        return await self._account.execute(command, sender)
+        return await account.execute(command, sender)
 
     async def close(self) -> None:
         async with self._turn:
-            await self._close_account(await self._stop())
+            await self._streamer.close()
+            await self._bots.close()
 
-    async def _begin_login(self, client_id: str) -> ConnectFlow:
-        # Imported here: this is the moment from which HTTP and WebSocket libraries are needed.
-        from streamcore.core.integrations.twitch.account import device_flow
+    def wishes_changed(self) -> None:
+        self._show()
+
+    async def _connect_bot(self) -> ConnectFlow:
         from streamcore.core.integrations.twitch.login.auth import LoginEndedError
 
-        account = await self._open_account(client_id)
+        account = self._streamer.account
+        if account is None:
+            raise ConflictError("Connect your own account first, then the bot's.")
+        bot = await self._bots.open(account.client.client_id)
         try:
-            code = await account.begin_login()
+            return await bot.connect()
         except LoginEndedError as error:
-            await self._close_account(account)
-            if self._client_id_given is None:
-                await self._host.secrets.delete(CLIENT_ID_NAME)
-                return TokenFlow(fields=(_FORM,), reason=str(error), reasons=error.words)
-            raise CommandError(ErrorCode.REJECTED_BY_PLATFORM, str(error)) from error
-        except StreamCoreError as error:
-            await self._close_account(account)
-            raise CommandError(ErrorCode.PLATFORM_NOT_CONNECTED, str(error)) from error
-        self._account = account
-        self._pending = device_flow(code)
-        self._become(PlatformStatus(state=PlatformStateName.CONNECTING, reason=WAITING))
-        self._begin(self._log_in(account, code))
-        return self._pending
+            raise CommandError(ErrorCode.REJECTED_BY_PLATFORM, str(error)) from None
 
-    async def _log_in(self, account: TwitchAccount, code: DeviceCode) -> None:
-        try:
-            is_confirmed = await account.finish_login(code)
-        finally:
-            self._pending = None
-        if is_confirmed:
-            await account.live()
-
-    async def _resume(self, client_id: str) -> None:
-        self._account = account = await self._open_account(client_id)
-        if await account.resume():
-            await account.live()
-
-    async def _open_account(self, client_id: str) -> TwitchAccount:
+    async def _open_client(self, client_id: str, tokens_name: str) -> Client:
         # In a thread: libraries and certificates would stop the loop for a tenth of a second.
-        account_class = await asyncio.to_thread(_account_class)
-        return account_class(
+        client_class = await asyncio.to_thread(_client_class)
+        return client_class(self._host, self._addresses, client_id, tokens_name)
+
+    def _new_account(
+        self, client: Client, *, become: Callable[[PlatformStatus], None]
+    ) -> TwitchAccount:
+        from streamcore.core.integrations.twitch.account import TwitchAccount
+
+        return TwitchAccount(
             self._host,
-            self._addresses,
-            client_id,
-            TOKENS_NAME,
+            client,
+            self._choice,
             emotes=self._emotes,
             publish=self._publish,
-            become=self._become,
+            become=become,
+            bot=lambda: self._bots.speaker,
         )
 
-    def _begin(self, work: Coroutine[object, object, None]) -> None:
-        self._work = asyncio.create_task(work, name=self.id)
-        self._work.add_done_callback(self._work_ended)
+    def _show(self) -> None:
+        self._become(self._composed())
 
-    def _work_ended(self, work: asyncio.Task[None]) -> None:
-        if not work.cancelled() and (error := work.exception()) is not None:
-            _log.error("Twitch: stopped by a fault", exc_info=error)
-            self._become(PlatformStatus(reason=words.FAULT))
-
-    async def _stop(self) -> TwitchAccount | None:
-        """End what runs and return the account that it ran on, still open."""
-        work, self._work = self._work, None
-        self._pending = None
-        if work is not None:
-            work.cancel()
-            await asyncio.gather(work, return_exceptions=True)
-        account, self._account = self._account, None
-        return account
-
-    @staticmethod
-    async def _close_account(account: TwitchAccount | None) -> None:
-        if account is not None:
-            await account.close()
-
-    async def _client_id(self, values: Mapping[str, str] | None = None) -> str | None:
-        """Return the app's id: from the environment, from the form just filled in, or stored."""
-        if self._client_id_given is not None:
-            return self._client_id_given
-        from streamcore.core.secrets import Secret
-
-        if values is not None:
-            given = values.get(_FORM.name, "").strip()
-            if _CLIENT_ID.fullmatch(given) is None:
-                message = "A client id has letters and digits only: copy it from Twitch's console."
-                raise InvalidInputError(message, field=_FORM.name)
-            await self._host.secrets.set(CLIENT_ID_NAME, Secret(given))
-        stored = await self._host.secrets.get(CLIENT_ID_NAME)
-        return None if stored is None else stored.reveal()
+    def _composed(self) -> PlatformStatus:
+        return replace(self._streamer.status, bot=self._bots.status)
 
 
-def _account_class() -> type[TwitchAccount]:
-    from streamcore.core.integrations.twitch.account import TwitchAccount
+def _client_class() -> type[Client]:
+    from streamcore.core.integrations.twitch.account import TwitchAccount  # noqa: F401 - loaded here
+    from streamcore.core.integrations.twitch.client import Client
     from streamcore.core.integrations.twitch.tls import tls_context
 
     tls_context()
-    return TwitchAccount
+    return Client

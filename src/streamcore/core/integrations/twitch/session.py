@@ -10,7 +10,7 @@ from datetime import datetime
 from streamcore.core.errors import CommandError, StorageError, StreamCoreError
 from streamcore.core.integrations.base import Host, Words
 from streamcore.core.integrations.emotes.choice import EmoteChoice
-from streamcore.core.integrations.oauth import LoginLostError, UnreachableError
+from streamcore.core.integrations.oauth import UnreachableError
 from streamcore.core.integrations.twitch import words
 from streamcore.core.integrations.twitch.backoff import Backoff
 from streamcore.core.integrations.twitch.channel.known import Channel
@@ -25,6 +25,7 @@ from streamcore.core.integrations.twitch.eventsub.frames import Frame, Subscript
 from streamcore.core.integrations.twitch.eventsub.subscriptions import Subscriptions
 from streamcore.core.integrations.twitch.eventsub.words import LATE
 from streamcore.core.integrations.twitch.login.auth import Identity
+from streamcore.core.integrations.twitch.login.scopes import Rights
 from streamcore.core.integrations.twitch.pictures.pictures import Pictures
 from streamcore.core.integrations.twitch.speakers import Speaker, Speakers
 from streamcore.protocol.commands import PlatformCommand
@@ -34,8 +35,6 @@ from streamcore.protocol.ids import new_id
 
 __all__ = ["Session"]
 
-_VALIDATE_EVERY_S = 3600.0
-_VALIDATE_AGAIN_S = 60.0
 _STORE_AGAIN_S = 1.0
 _LOOK_EVERY_S = 1.0
 
@@ -59,6 +58,7 @@ class Session:
         identity: Identity,
         *,
         emotes: EmoteChoice,
+        rights: Rights,
         endings: Endings,
         publish: Publish,
         tell: Tell,
@@ -70,9 +70,9 @@ class Session:
         self._publish = publish
         self._tell = tell
         self._user_id = identity.user_id
-        self.scopes = identity.scopes or ()
+        self._rights = rights
         self.speakers = Speakers(Speaker(client, self._user_id), bot)
-        self._commands = Commands(host.clock, self.speakers, self.scopes, publish)
+        self._commands = Commands(host.clock, self.speakers, rights.scopes, publish)
         self._channel = Channel(client.helix, self._user_id, host.clock)
         self._viewers = Viewers(client.helix, self._user_id, host.clock, publish)
         self._pictures = Pictures(host, client, self._user_id, emotes)
@@ -83,7 +83,7 @@ class Session:
             client.helix,
             client.addresses.subscriptions,
             self._user_id,
-            frozenset(self.scopes),
+            rights,
             host.clock,
         )
         self._events = EventSub(
@@ -94,7 +94,8 @@ class Session:
         )
         self._refused: dict[str, str] = {}
         self._gap_from: datetime | None = None
-        self._login_lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._session_id = ""
+        self._has_new_rights = asyncio.Event()
 
     @property
     def capabilities(self) -> frozenset[str]:
@@ -108,17 +109,19 @@ class Session:
 
     async def run(self) -> None:
         """Run until the login is lost (`LoginLostError`, in a group) or the task is cancelled."""
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._events.run())
-                tasks.create_task(self._pictures.run())
-                tasks.create_task(self._commands.run())
-                tasks.create_task(self._viewers.run())
-                tasks.create_task(self._validate_hourly())
-                tasks.create_task(self._tell_ends())
-                tasks.create_task(self._until_login_lost())
-        finally:
-            self._login_lost.cancel()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._events.run())
+            tasks.create_task(self._pictures.run())
+            tasks.create_task(self._commands.run())
+            tasks.create_task(self._viewers.run())
+            tasks.create_task(self._follow_rights())
+            tasks.create_task(self._tell_ends())
+
+    def rights_changed(self, rights: Rights) -> None:
+        """Go by other rights from now on; the sockets stay, and what is new is subscribed to."""
+        self._rights = self._subscriptions.rights = rights
+        self._commands.rights_changed(rights.scopes)
+        self._has_new_rights.set()
 
     async def execute(self, command: PlatformCommand, sender: str) -> Mapping[str, object]:
         """Carry out a command of a module, or of the dashboard."""
@@ -127,15 +130,19 @@ class Session:
         except CommandError:
             raise
         except StreamCoreError as error:
-            if isinstance(error, LoginLostError) and not self._login_lost.done():
-                self._login_lost.set_exception(error)
             raise CommandError(ErrorCode.PLATFORM_NOT_CONNECTED, str(error)) from error
 
-    async def _until_login_lost(self) -> None:
-        await self._login_lost
+    async def _follow_rights(self) -> None:
+        while await self._has_new_rights.wait():
+            self._has_new_rights.clear()
+            if self._session_id:
+                backoff = Backoff(self._host.random)
+                self._refused = await self._subscriptions.establish(self._session_id, backoff)
+                self._tell_state()
 
     async def subscribe(self, session_id: str) -> None:
         """Make the subscriptions of a new session."""
+        self._session_id = session_id
         backoff = Backoff(self._host.random)
         self._refused = await self._subscriptions.establish(session_id, backoff)
         self._events.subscribed()
@@ -228,17 +235,6 @@ class Session:
                 await self._clock.sleep(_STORE_AGAIN_S)
             else:
                 return
-
-    async def _validate_hourly(self) -> None:
-        wait_s = _VALIDATE_EVERY_S
-        while True:
-            await self._clock.sleep(wait_s)
-            try:
-                await self._client.identify()
-                wait_s = _VALIDATE_EVERY_S
-            except UnreachableError as error:
-                _log.warning("Twitch: the login could not be checked: %s", error)
-                wait_s = _VALIDATE_AGAIN_S
 
     async def _tell_ends(self) -> None:
         while await self._ends_due.wait():

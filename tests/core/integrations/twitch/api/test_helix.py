@@ -62,7 +62,7 @@ async def _api() -> AsyncIterator[Api]:
     async with httpx.AsyncClient(transport=httpx.MockTransport(api.answer)) as http:
         keeper = TokenKeeper("tokens", MemorySecrets(), api.refresh)
         pair = TokenPair("client", Secret("canary-token"), Secret("r"), api.clock.now(), ())
-        await keeper.save(pair)
+        await keeper.adopt(pair)
         api.helix = Helix(http, "http://twitch.test/helix", keeper, api.clock)
         yield api
 

@@ -49,7 +49,7 @@ class AtWork:
         await self.fake.approve_login(person.login)
         pair = await client.auth.poll(code, tuple(scopes))
         assert pair is not None
-        await client.tokens.save(pair)
+        await client.tokens.adopt(pair)
         return client
 
     async def bring_bot(self) -> None:

@@ -13,7 +13,7 @@ from streamcore.core.integrations.twitch.integration import (
     TOKENS_NAME,
     TwitchIntegration,
 )
-from streamcore.core.integrations.twitch.login.scopes import SCOPES
+from streamcore.core.integrations.twitch.login.scopes import DEFAULT, scopes_for
 from streamcore.protocol.errors import ErrorCode
 from streamcore.protocol.events import PlatformStateName
 from tests.core.integrations.host import eventually
@@ -31,7 +31,7 @@ async def test_connecting_asks_the_streamer_to_confirm_a_code(rig: TwitchRig) ->
     status = rig.twitch.status
     assert status.account is not None
     assert (status.account.id, status.account.name) == ("1001", "Streamer")
-    assert set(status.scopes) == set(SCOPES)
+    assert set(status.scopes) == set(scopes_for(DEFAULT))
     assert status.quota is not None
 
 

@@ -28,9 +28,9 @@ async def test_no_token_leaks_through_any_failure(
         shown.append(repr(rig.twitch.status))
         shown.append(msgspec.json.encode(platform_record(rig.twitch)).decode())
         shown.append(repr(vars(rig.twitch)))
-        account = rig.twitch._account
+        account = rig.twitch._streamer._account
         if account is not None:
-            shown.append(repr(account._client.tokens.pair))
+            shown.append(repr(account.client.tokens.pair))
 
     async def fail() -> None:
         try:

@@ -23,6 +23,10 @@ from tests.core.integrations.twitch.rig import TwitchRig
 from tests.fakes.clock import ManualClock
 
 
+async def never(_: TokenPair) -> bool:
+    raise AssertionError("a login that was never renewed is renewed without asking")
+
+
 async def test_a_thousand_refused_requests_renew_the_login_once() -> None:
     living, refreshes, refused = "access-0", 0, 0
 
@@ -46,8 +50,8 @@ async def test_a_thousand_refused_requests_renew_the_login_once() -> None:
     clock, secrets = ManualClock(), MemorySecrets()
     async with httpx.AsyncClient(transport=httpx.MockTransport(twitch)) as http:
         auth = Auth(http, "http://twitch.test/oauth2", "client", clock)
-        keeper = TokenKeeper("tokens", secrets, auth.refresh)
-        await keeper.save(
+        keeper = TokenKeeper("tokens", secrets, auth.refresh, never)
+        await keeper.adopt(
             TokenPair("client", Secret("access-0"), Secret("refresh-0"), clock.now(), ())
         )
         helix = Helix(http, "http://twitch.test/helix", keeper, clock, at_once=1000)

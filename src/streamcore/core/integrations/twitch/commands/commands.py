@@ -92,10 +92,7 @@ class Commands:
         publish: Callable[[Sequence[Event]], Awaitable[None]],
     ) -> None:
         helix, channel_id = speakers.streamer.client.helix, speakers.streamer.user_id
-        granted = frozenset(scopes)
-        self._allowed = frozenset(
-            command for command, needed in SCOPES_OF.items() if granted.issuperset(needed)
-        )
+        self._allowed = _allowed_by(scopes)
         self._desk = Desk(
             helix=helix,
             clock=clock,
@@ -106,6 +103,10 @@ class Commands:
         )
         self._chat = Chat(clock, channel_id, speakers)
         self._shares = Shares(clock, helix.rate, preferred=STREAMER)
+
+    def rights_changed(self, scopes: Collection[str]) -> None:
+        """Carry out what these scopes allow from now on."""
+        self._allowed = _allowed_by(scopes)
 
     @property
     def capabilities(self) -> frozenset[str]:
@@ -130,3 +131,8 @@ class Commands:
                 return await _DEEDS[kind](self._desk, command)
         except RefusedError as error:
             raise explained(command, error) from error
+
+
+def _allowed_by(scopes: Collection[str]) -> frozenset[type[Command]]:
+    granted = frozenset(scopes)
+    return frozenset(command for command, needed in SCOPES_OF.items() if granted.issuperset(needed))

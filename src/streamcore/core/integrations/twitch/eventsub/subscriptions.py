@@ -13,7 +13,8 @@ from streamcore.core.errors import CommandError
 from streamcore.core.integrations.oauth import UnreachableError
 from streamcore.core.integrations.twitch.api.helix import Helix, RefusedError
 from streamcore.core.integrations.twitch.backoff import Backoff
-from streamcore.core.integrations.twitch.eventsub.wanted import SUBSCRIPTIONS, Wanted, condition
+from streamcore.core.integrations.twitch.eventsub.wanted import Wanted, condition
+from streamcore.core.integrations.twitch.login.scopes import Rights
 
 __all__ = ["Subscriptions"]
 
@@ -53,15 +54,13 @@ class _Round:
 
 
 class Subscriptions:
-    """What is wanted is fixed; what lives is made anew for every session."""
+    """What is wanted follows `rights`; what lives is made anew for every session."""
 
-    def __init__(
-        self, helix: Helix, url: str, user_id: str, scopes: frozenset[str], clock: Clock
-    ) -> None:
+    def __init__(self, helix: Helix, url: str, user_id: str, rights: Rights, clock: Clock) -> None:
         self._helix = helix
         self._url = url
         self._user_id = user_id
-        self._scopes = scopes
+        self.rights = rights
         self._clock = clock
         self._sessions: list[str] = []
 
@@ -74,10 +73,10 @@ class Subscriptions:
         self._sessions.append(session_id)
         refused = {
             w.type: f"missing scope {' or '.join(w.scopes)}"
-            for w in SUBSCRIPTIONS
+            for w in self.rights.subscriptions
             if not self._may(w)
         }
-        wanted = [w for w in SUBSCRIPTIONS if self._may(w)]
+        wanted = [w for w in self.rights.subscriptions if self._may(w)]
         while wanted:
             result = await self._ask(wanted, session_id)
             refused |= result.refused
@@ -89,7 +88,7 @@ class Subscriptions:
         return refused
 
     def _may(self, wanted: Wanted) -> bool:
-        return not wanted.scopes or not self._scopes.isdisjoint(wanted.scopes)
+        return not wanted.scopes or not self.rights.scopes.isdisjoint(wanted.scopes)
 
     async def _ask(self, wanted: list[Wanted], session_id: str) -> _Round:
         result = _Round()

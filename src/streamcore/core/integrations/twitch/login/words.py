@@ -6,13 +6,21 @@ from streamcore.core.integrations.base import Words
 
 __all__ = [
     "ANOTHER_CLIENT_ID",
+    "BOT_BECAME_STREAMER",
     "CODE_EXPIRED",
+    "DENIED",
+    "FAULT",
     "LOGIN_GONE",
+    "NOBODY",
     "NO_WEB_ADDRESS",
     "RENEWED_IN_VAIN",
+    "SAME_AS_STREAMER",
     "UNREADABLE",
     "UNREADABLE_STORE",
     "WAITING",
+    "another_account",
+    "bot_lost",
+    "confirmed_by_another",
     "could_not_check",
     "could_not_renew",
     "no_longer_accepted",
@@ -27,13 +35,34 @@ WAITING = Words(
     "Waiting for the confirmation on Twitch.",
     "Ждём подтверждения на Twitch.",
 )
+DENIED = Words(
+    "The login was refused on Twitch (access_denied). Connect again when you want to allow it.",
+    "На Twitch вход отклонили (access_denied). Подключите аккаунт снова, когда захотите разрешить.",
+)
+NOBODY = Words(
+    "Twitch did not say whose login was confirmed: connect again.",
+    "Twitch не сообщил, чей вход подтверждён: подключите аккаунт ещё раз.",
+)
+FAULT = Words(
+    "Internal error while logging in: connect again, and look into the log.",
+    "Внутренняя ошибка при входе: подключите аккаунт ещё раз, подробности в журнале.",
+)
+SAME_AS_STREAMER = Words(
+    "You confirmed with your own account. For the bot, log in on Twitch with its account first.",
+    "Вход подтверждён вашим собственным аккаунтом. Для бота сначала войдите на Twitch под его "
+    "аккаунтом.",
+)
+BOT_BECAME_STREAMER = Words(
+    "The bot's account is now connected as yours, so there is no separate bot any more.",
+    "Аккаунт бота теперь подключён как ваш собственный, поэтому отдельного бота больше нет.",
+)
 CODE_EXPIRED = Words(
     "The code has expired: connect again.",
     "Срок действия кода истёк: подключите аккаунт ещё раз.",
 )
 NO_WEB_ADDRESS = Words(
-    "Twitch answered with a login address that is no web address.",
-    "Twitch прислал для входа адрес, который не ведёт на сайт.",
+    "Twitch answered with a login address that is no web address: try again later.",
+    "Twitch прислал для входа адрес, который не ведёт на сайт: попробуйте позже.",
 )
 UNREADABLE = Words(
     "Twitch's login server answered something unreadable.",
@@ -120,4 +149,30 @@ def unreachable(what: str) -> Words:
     return Words(
         f"Twitch's login server cannot be reached ({what}).",
         f"Сервер входа Twitch недоступен ({what}).",
+    )
+
+
+def confirmed_by_another(who: str, connected: str) -> Words:
+    """Say that further permissions were allowed for the wrong account."""
+    return Words(
+        f"The permissions were confirmed for {who}, but {connected} is connected. Nothing has "
+        f"changed: log in on Twitch as {connected} and try again.",
+        f"Разрешения подтверждены для {who}, а подключён {connected}. Ничего не изменилось: "
+        f"войдите на Twitch как {connected} и попробуйте ещё раз.",
+    )
+
+
+def another_account(who: str, before: str) -> Words:
+    """Say that the streamer has logged in as somebody else than before."""
+    return Words(
+        f"Another account is connected now: {who}, before it was {before}.",
+        f"Теперь подключён другой аккаунт: {who}, раньше был {before}.",
+    )
+
+
+def bot_lost(why: Words) -> Words:
+    """Say that modules write as the streamer, because the bot's login is gone."""
+    return Words(
+        f"{why.en} Until then modules write in your own name.",
+        f"{why.ru} До тех пор модули пишут от вашего имени.",
     )
