@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -19,6 +20,7 @@ class _Info(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
     game_name: str = ""
     broadcaster_language: str = ""
+    content_classification_labels: tuple[str, ...] | None = None
 
 
 class _Stream(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,30 +38,43 @@ class _Streams(msgspec.Struct, frozen=True, kw_only=True):
     data: tuple[_Stream, ...] = ()
 
 
+class _Known(NamedTuple):
+    """The fields of the channel that `stream_updated` can name as changed."""
+
+    title: str = ""
+    category: str = ""
+    language: str = ""
+    labels: frozenset[str] = frozenset()
+
+
 class Channel:
-    """Title, category, language and whether the stream runs."""
+    """Title, category, language, content labels and whether the stream runs."""
 
     def __init__(self, helix: Helix, user_id: str, clock: Clock) -> None:
         self._helix = helix
         self._user_id = user_id
         self._clock = clock
-        self._known: dict[str, str] | None = None
+        self._known: _Known | None = None
         self._stream_id: str | None = None
 
     def observe(self, event: Event) -> Event:
         """Return the event with what only we can add: which fields of the channel changed."""
         if isinstance(event, StreamUpdated):
-            new = {"title": event.title, "category": event.category, "language": event.language}
+            new = _Known(event.title, event.category, event.language, frozenset(event.labels))
             old, self._known = self._known, new
-            changed = tuple(name for name in new if old is None or old[name] != new[name])
+            changed = tuple(
+                name
+                for name in new._fields
+                if old is None or getattr(old, name) != getattr(new, name)
+            )
             return replace(event, changed=changed)
         if isinstance(event, StreamOnline):
             self._stream_id = event.source_id.removeprefix("online:")
-            known = self._known or {}
+            known = self._known or _Known()
             return replace(
                 event,
-                title=event.title or known.get("title", ""),
-                category=event.category or known.get("category", ""),
+                title=event.title or known.title,
+                category=event.category or known.category,
             )
         if isinstance(event, StreamOffline):
             self._stream_id = None
@@ -70,11 +85,12 @@ class Channel:
         infos = await self._helix.get("/channels", _Infos, {"broadcaster_id": self._user_id})
         streams = await self._helix.get("/streams", _Streams, {"user_id": self._user_id})
         for info in infos.data[:1]:
-            self._known = {
-                "title": info.title,
-                "category": info.game_name,
-                "language": info.broadcaster_language,
-            }
+            self._known = _Known(
+                info.title,
+                info.game_name,
+                info.broadcaster_language,
+                frozenset(info.content_classification_labels or ()),
+            )
         if streams.data:
             return self._is_live(streams.data[0])
         if self._stream_id is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from streamcore.core.integrations.twitch.events import wire
 from streamcore.core.integrations.twitch.events.people import (
     ANONYMOUS,
+    STAND_INS,
     fragments,
     giver,
     partner,
@@ -221,7 +222,7 @@ def _other(source: Source, base: Base, who: User, data: _Notice) -> PlatformNoti
 
 
 def _who(data: _Notice) -> User:
-    if data.chatter_is_anonymous:
+    if data.chatter_is_anonymous or data.chatter_user_login in STAND_INS:
         return ANONYMOUS
     return user(
         data.chatter_user_id,

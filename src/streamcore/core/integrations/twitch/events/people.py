@@ -17,6 +17,7 @@ from streamcore.protocol.objects import (
 
 __all__ = [
     "ANONYMOUS",
+    "STAND_INS",
     "fragments",
     "giver",
     "moderator",
@@ -30,7 +31,7 @@ __all__ = [
 
 ANONYMOUS = User(id="", login="", name="Anonymous", is_anonymous=True)
 
-_STAND_INS = frozenset({"ananonymousgifter", "ananonymouscheerer"})
+STAND_INS = frozenset({"ananonymousgifter", "ananonymouscheerer"})
 """The accounts under which Twitch shows people who want no name."""
 _EMOTES = "https://static-cdn.jtvnw.net/emoticons/v2"
 _LINK = re.compile(r"(https?://[^\s]+)")
@@ -98,7 +99,7 @@ def who(data: wire.OfUser) -> User:
 
 def giver(user_id: str | None, login: str | None, name: str | None) -> User:
     """Return who paid; Twitch lends its own accounts to those who stay anonymous."""
-    return ANONYMOUS if login in _STAND_INS else user(user_id, login, name)
+    return ANONYMOUS if login in STAND_INS else user(user_id, login, name)
 
 
 def moderator(data: wire.OfModerator | wire.Deed) -> User | None:
