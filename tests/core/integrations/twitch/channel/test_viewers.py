@@ -48,7 +48,7 @@ async def test_it_is_asked_only_while_the_stream_runs() -> None:
     watched = Watched()
     async with httpx.AsyncClient(transport=httpx.MockTransport(watched.answer)) as http:
         keeper = TokenKeeper("tokens", MemorySecrets(), refresh)
-        await keeper.save(TokenPair("c", Secret("a"), Secret("r"), watched.clock.now(), ()))
+        await keeper.adopt(TokenPair("c", Secret("a"), Secret("r"), watched.clock.now(), ()))
         helix = Helix(http, "http://twitch.test/helix", keeper, watched.clock)
         watched.viewers = Viewers(helix, "1001", watched.clock, watched.host.publish)
         running = asyncio.create_task(watched.viewers.run())
