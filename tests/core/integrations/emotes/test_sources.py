@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from streamcore.core.integrations.emotes.catalogue import emote_sources
 from streamcore.core.integrations.emotes.services import service_urls
@@ -11,8 +15,8 @@ from streamcore.core.integrations.emotes.source import (
     MAX_EMOTES,
     EmoteSource,
     SourceError,
+    is_sound,
     picture,
-    word,
 )
 from streamcore.protocol.objects import Emote
 
@@ -181,8 +185,14 @@ def test_the_environment_names_other_servers() -> None:
     ]
 
 
+DEEP = b'{"a":' * 100_000
+NESTED = (b"[" + DEEP, b'{"emotes":[' + DEEP, b'{"emote_set":' + DEEP, b'{"sets":{"5":' + DEEP)
+
+
 @SOURCES
-@pytest.mark.parametrize("answer", [b"", b"<html>", b"7", b'"x"', b"\xff\xfe", b'{"sets":{"a":['])
+@pytest.mark.parametrize(
+    "answer", [b"", b"<html>", b"7", b'"x"', b"\xff\xfe", b'{"sets":{"a":[', *NESTED]
+)
 def test_an_answer_that_is_none_is_an_error(source: EmoteSource, answer: bytes) -> None:
     for read in (source.read_global, source.read_channel):
         with pytest.raises(SourceError):
@@ -228,15 +238,20 @@ def test_an_emote_with_a_hostile_address_is_left_out(address: str) -> None:
     assert list(FFZ.read_channel(room)) == ["LULW"]
 
 
-@pytest.mark.parametrize("emote_id", ["../../x", "a/b", "a?b", "", "\u0661", "a b", "a%2fb"])
-def test_an_id_cannot_lead_a_betterttv_address_elsewhere(emote_id: str) -> None:
+@pytest.mark.parametrize(
+    "emote_id", ["../../x", "a/b", "a?b", "", "\u0661", "a b", "a%2fb", "a" * 100]
+)
+def test_an_id_cannot_lead_an_address_elsewhere(emote_id: str) -> None:
+    assert not is_sound("Bad", emote_id)
     items = [{"id": emote_id, "code": "Bad"}, {"id": "5d", "code": "Good"}]
     assert list(BTTV.read_global(msgspec.json.encode(items))) == ["Good"]
+    entries = [{**seventv_entry("Bad", "1"), "id": emote_id}, seventv_entry("Good", "2")]
+    assert list(SEVENTV.read_global(msgspec.json.encode({"emotes": entries}))) == ["Good"]
 
 
 @pytest.mark.parametrize("name", ["", "two words", " a", "a\n", "a\x00", "x" * 101, "\u202e"])
 def test_what_cannot_be_a_word_is_no_name(name: str) -> None:
-    assert not word(name)
+    assert not is_sound(name, "5c")
     items = [{"id": "5c", "code": name}, {"id": "5d", "code": "Good"}]
     assert list(BTTV.read_global(msgspec.json.encode(items))) == ["Good"]
 
@@ -254,3 +269,67 @@ def test_a_broken_item_costs_only_itself(item: object) -> None:
 def test_a_list_of_any_length_is_cut() -> None:
     items = [{"id": f"{n:x}", "code": f"e{n}"} for n in range(MAX_EMOTES + 50)]
     assert len(BTTV.read_global(msgspec.json.encode(items))) == MAX_EMOTES
+
+
+KEYS = st.sampled_from(
+    [
+        *("id", "code", "imageType", "animated", "modifier", "channelEmotes", "sharedEmotes"),
+        *("sets", "default_sets", "emoticons", "name", "urls", "modifier_flags", "1", "2", "3"),
+        *("emote_set", "emotes", "data", "flags", "host", "url", "files", "listed"),
+    ]
+)
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.just(10**4000)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8)
+    | st.sampled_from(["EZ", "2x.webp", "//cdn.7tv.app/emote/1", *HOSTILE_ADDRESSES])
+)
+ANSWERS = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=6),
+    max_leaves=40,
+)
+HOSTS = ("cdn.betterttv.net", "cdn.frankerfacez.com", "cdn.7tv.app")
+
+
+@SOURCES
+@settings(max_examples=40)
+@given(answer=ANSWERS | st.just(["\ud800"]))
+def test_whatever_a_service_answers_only_sound_emotes_come_out(
+    source: EmoteSource, answer: object
+) -> None:
+    raw = json.dumps(answer).encode()
+    for read in (source.read_global, source.read_channel):
+        try:
+            emotes = read(raw)
+        except SourceError:
+            continue
+        for name, found in emotes.items():
+            assert is_sound(name, found.id)
+            assert found.provider == source.id
+            assert picture(found.url, *HOSTS) == found.url
+
+
+@SOURCES
+@settings(max_examples=40)
+@given(data=st.data())
+def test_a_list_with_any_items_gives_up_none_of_the_good_ones(
+    source: EmoteSource, data: st.DataObject
+) -> None:
+    items: list[object] = list(data.draw(st.lists(ANSWERS, max_size=4)))
+    at = data.draw(st.integers(0, len(items)))
+    good = {
+        "bttv": {"id": "5d", "code": "Good"},
+        "ffz": {"id": 2, "name": "Good", "urls": {"1": "//cdn.frankerfacez.com/emote/2/1"}},
+        "seventv": seventv_entry("Good", "2"),
+    }[source.id]
+    items.insert(at, good)
+    answer = {
+        "bttv": items,
+        "ffz": {"default_sets": [3], "sets": {"3": {"emoticons": items}}},
+        "seventv": {"emotes": items},
+    }[source.id]
+    assert "Good" in source.read_global(json.dumps(answer).encode())

@@ -17,8 +17,8 @@ from streamcore.core.integrations.emotes.source import (
     Emotes,
     EmoteSource,
     each_readable,
+    is_sound,
     picture,
-    word,
 )
 from streamcore.protocol.objects import Emote
 
@@ -72,7 +72,7 @@ def _emotes(raws: Iterable[msgspec.Raw], *, overlays: frozenset[str] = frozenset
     for item in each_readable(islice(raws, MAX_EMOTES), _Item):
         url = picture(f"https://{_HOST}/emote/{item.id}/2x", _HOST)
         # A modifier is no picture: it changes how its client shows the emote that follows.
-        if url is None or not item.id.isalnum() or item.modifier or not word(item.code):
+        if url is None or item.modifier or not is_sound(item.code, item.id):
             continue
         emotes[item.code] = Emote(
             provider=BTTV.id,

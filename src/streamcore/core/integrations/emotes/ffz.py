@@ -17,8 +17,8 @@ from streamcore.core.integrations.emotes.source import (
     Emotes,
     EmoteSource,
     each_readable,
+    is_sound,
     picture,
-    word,
 )
 from streamcore.protocol.objects import Emote
 
@@ -76,7 +76,7 @@ def _emotes(sets: Iterable[_Set]) -> Emotes:
         url = _url(item.animated) or _url(item.urls)
         # A hidden modifier is no picture: it changes how its client shows the emote before it.
         is_effect = bool(item.modifier) and (item.modifier_flags or 0) & _IS_HIDDEN
-        if url is None or is_effect or not word(item.name):
+        if url is None or is_effect or not is_sound(item.name, str(item.id)):
             continue
         emotes[item.name] = Emote(
             provider=FFZ.id,

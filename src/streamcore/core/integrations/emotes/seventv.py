@@ -18,8 +18,8 @@ from streamcore.core.integrations.emotes.source import (
     Emotes,
     EmoteSource,
     each_readable,
+    is_sound,
     picture,
-    word,
 )
 from streamcore.protocol.objects import Emote
 
@@ -89,7 +89,7 @@ def _emotes(raws: Iterable[msgspec.Raw]) -> Emotes:
         url = _url(data.host)
         # What 7TV's moderators took off their lists does not belong on a stream.
         is_unfit = not data.listed or data.flags & _IS_DISALLOWED
-        if url is None or is_unfit or not word(entry.name):
+        if url is None or is_unfit or not is_sound(entry.name, entry.id):
             continue
         emotes[entry.name] = Emote(
             provider=SEVENTV.id,

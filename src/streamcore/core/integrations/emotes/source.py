@@ -13,13 +13,23 @@ from streamcore.core.errors import StreamCoreError
 from streamcore.core.integrations.emotes.services import Service
 from streamcore.protocol.objects import Emote
 
-__all__ = ["MAX_EMOTES", "EmoteSource", "Emotes", "SourceError", "each_readable", "picture", "word"]
+__all__ = [
+    "MAX_EMOTES",
+    "EmoteSource",
+    "Emotes",
+    "SourceError",
+    "each_readable",
+    "is_sound",
+    "picture",
+]
 
 MAX_EMOTES = 10_000
 """More emotes of one list are left out."""
 
 _NAME_MAX = 100
+_ID_MAX = 64
 _ADDRESS_MAX = 300
+_UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError)
 _PATH = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/%")
 
 T = TypeVar("T")
@@ -75,7 +85,7 @@ class EmoteSource(ABC):
         """Read an answer as a whole; raises `SourceError`."""
         try:
             return _decoder(shape).decode(answer)
-        except (msgspec.DecodeError, UnicodeError) as error:
+        except _UNREADABLE as error:
             raise SourceError("its answer is no list of emotes") from error
 
 
@@ -94,13 +104,14 @@ def each_readable(raws: Iterable[msgspec.Raw], shape: type[T]) -> Iterable[T]:
     for raw in raws:
         try:
             yield decoder.decode(raw)
-        except (msgspec.DecodeError, UnicodeError):
+        except _UNREADABLE:
             continue
 
 
-def word(name: str) -> bool:
-    """Tell whether a name can stand in a text as one word."""
-    return 0 < len(name) <= _NAME_MAX and name.split() == [name] and name.isprintable()
+def is_sound(name: str, emote_id: str) -> bool:
+    """Tell whether a name can stand in a text as one word, and an id in an address."""
+    is_word = 0 < len(name) <= _NAME_MAX and name.split() == [name] and name.isprintable()
+    return is_word and len(emote_id) <= _ID_MAX and emote_id.isascii() and emote_id.isalnum()
 
 
 def picture(address: str, *hosts: str) -> str | None:
