@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import msgspec
 
 from streamcore.core.errors import CommandError, SecretsError, StorageError, StreamCoreError
-from streamcore.core.integrations.base import Host, PlatformStatus, Words
+from streamcore.core.integrations.base import Health, Host, PlatformStatus, Words
 from streamcore.core.integrations.emotes.choice import EmoteChoice
 from streamcore.core.integrations.oauth import LoginLostError, TokenPair, UnreachableError
 from streamcore.core.integrations.twitch import words
@@ -25,6 +24,7 @@ from streamcore.core.integrations.twitch.login.scopes import Rights
 from streamcore.core.integrations.twitch.login.validity import keep_valid
 from streamcore.core.integrations.twitch.session import Session
 from streamcore.core.integrations.twitch.speakers import Speaker
+from streamcore.core.integrations.twitch.waiting import together
 from streamcore.protocol.commands import PlatformCommand
 from streamcore.protocol.errors import ErrorCode
 from streamcore.protocol.events import Event, PlatformStateName
@@ -68,6 +68,11 @@ class TwitchAccount:
     def quota(self) -> dict[str, object] | None:
         """What is left of Twitch's request limit."""
         return self.client.helix.rate.as_quota()
+
+    @property
+    def health(self) -> Health | None:
+        """How lively the link for events is; None while there is none."""
+        return self._session.health if self._session is not None else None
 
     async def resume(self) -> None:
         """Take up the stored login and stay connected, if there is one that can be read."""
@@ -181,10 +186,11 @@ class TwitchAccount:
         self._become(self._status)
         self._session = session
         try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(session.run())
-                tasks.create_task(keep_valid(self.client, self.host.clock))
-                tasks.create_task(self.client.tokens.until_lost())
+            await together(
+                session.run(),
+                keep_valid(self.client, self.host.clock, session.doubt),
+                self.client.tokens.until_lost(),
+            )
         finally:
             self._session = None
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 
-from streamcore.core.clock import Clock
-
-__all__ = ["Backoff", "nap"]
+__all__ = ["Backoff"]
 
 _FIRST_S = 1.0
 _CAP_S = 60.0
@@ -32,15 +29,3 @@ class Backoff:
     def reset(self) -> None:
         """Begin anew after a success that lasted."""
         self._ceiling_s = self._first_s
-
-
-async def nap(clock: Clock, seconds: float, hint: asyncio.Event) -> None:
-    """Sleep until the time is up, or until the hint is given from now on."""
-    hint.clear()
-    both = {asyncio.create_task(clock.sleep(seconds)), asyncio.create_task(hint.wait())}
-    try:
-        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for each in both:
-            each.cancel()
-        await asyncio.gather(*both, return_exceptions=True)

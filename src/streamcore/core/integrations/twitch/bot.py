@@ -30,6 +30,7 @@ from streamcore.core.integrations.twitch.login.profile import (
 from streamcore.core.integrations.twitch.login.scopes import BOT_SCOPES
 from streamcore.core.integrations.twitch.login.validity import keep_valid
 from streamcore.core.integrations.twitch.speakers import Speaker
+from streamcore.core.integrations.twitch.waiting import together
 from streamcore.protocol.events import Account, PlatformStateName
 
 __all__ = ["BOT_NOTE", "Bot"]
@@ -187,9 +188,7 @@ class Bot:
             raise self.client.tokens.lose(login_words.BOT_BECAME_STREAMER)
         self._account = await profile_of(self._host, self.client, identity, note=BOT_NOTE)
         self._become(PlatformStateName.CONNECTED, Words())
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(keep_valid(self.client, self._host.clock))
-            tasks.create_task(self.client.tokens.until_lost())
+        await together(keep_valid(self.client, self._host.clock), self.client.tokens.until_lost())
 
     async def _stop(self) -> None:
         work, self._work = self._work, None

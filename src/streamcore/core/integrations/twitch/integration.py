@@ -72,8 +72,10 @@ class TwitchIntegration(Integration):
     @property
     def status(self) -> PlatformStatus:
         account = self._streamer.account
-        quota = account.quota if account is not None else None
-        return replace(super().status, quota=quota, options=self._emotes.options)
+        status = replace(super().status, options=self._emotes.options)
+        if account is None:
+            return status
+        return replace(status, quota=account.quota, health=account.health)
 
     async def start(self) -> None:
         async with self._turn:

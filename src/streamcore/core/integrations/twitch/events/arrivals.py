@@ -16,14 +16,22 @@ _ID_CHARS = 200
 
 def arrived(frame: Frame, channel_id: str, now: datetime) -> tuple[Event, ...]:
     """Return what a notification says; what cannot be read stays visible as a notice."""
-    metadata = frame.metadata
+    metadata, payload = frame.metadata, frame.payload
     kind = metadata.subscription_type
-    if not kind and frame.payload.subscription is not None:
-        kind = frame.payload.subscription.type
+    if not kind and payload.subscription is not None:
+        kind = payload.subscription.type
     source = Source(
         frame_id=metadata.message_id[:_ID_CHARS],
         kind=kind[:_ID_CHARS],
         at=moment(metadata.message_timestamp) or now,
         channel_id=channel_id,
     )
-    return to_events(source, frame.payload.event)
+    if not payload.events:
+        return to_events(source, payload.event)
+    return tuple(
+        event
+        for each in payload.events
+        for event in to_events(
+            source._replace(frame_id=each.id[:_ID_CHARS] or source.frame_id), each.data
+        )
+    )

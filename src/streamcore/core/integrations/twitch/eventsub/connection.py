@@ -12,16 +12,17 @@ from urllib.parse import urlsplit
 
 from streamcore.core.clock import Clock
 from streamcore.core.integrations.base import Words
-from streamcore.core.integrations.twitch.backoff import Backoff, nap
+from streamcore.core.integrations.twitch.backoff import Backoff
 from streamcore.core.integrations.twitch.eventsub.frames import Frame
 from streamcore.core.integrations.twitch.eventsub.inbox import Inbox
 from streamcore.core.integrations.twitch.eventsub.link import Link, LinkLostError, open_link
-from streamcore.core.integrations.twitch.eventsub.words import BROKE_OFF
+from streamcore.core.integrations.twitch.waiting import nap, together
 
 __all__ = ["EventSub", "Listener"]
 
 _WORKED_AFTER_S = 5.0
 """A session that lived so long was no part of the trouble before it."""
+_HINT_LASTS_S = 5.0
 _LINGER_S = 0.5
 _MOVE_ATTEMPTS = 3
 _MOVE_AGAIN_S = 2.0
@@ -65,6 +66,7 @@ class EventSub:
         self._listener = listener
         self._inbox = Inbox()
         self._hint = asyncio.Event()
+        self._hinted_s = float("-inf")
         self._link: Link | None = None
         self._subscribed_s: float | None = None
 
@@ -80,48 +82,52 @@ class EventSub:
 
     def hurry(self) -> None:
         """Hear that the world may be better now: a wait for the next attempt ends."""
+        self._hinted_s = self._clock.monotonic()
         self._hint.set()
 
-    def check(self) -> None:
-        """Look at once whether the link still lives, by the wall clock."""
+    def check(self, asleep_s: float) -> None:
+        """Look at once whether the link still lives after the computer slept for so long."""
         if self._link is not None:
-            self._link.check()
+            self._link.check(asleep_s)
 
     async def run(self) -> None:
         """Open session after session; ends only when the listener raises."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._inbox.deliver(self._listener.take))
-            tasks.create_task(self._sessions())
+        await together(self._inbox.deliver(self._listener.take), self._sessions())
 
     async def _sessions(self) -> None:
         while True:
             self._subscribed_s = None
             try:
                 await self._session()
-            except* LinkLostError as group:
+            except LinkLostError as error:
                 heard_at = self._link.heard_at if self._link is not None else None
                 self._link = None
-                self._listener.link_lost(_why(group), heard_at)
+                self._listener.link_lost(error.words, heard_at)
             began_s = self._subscribed_s
             if began_s is not None and self._clock.monotonic() - began_s >= _WORKED_AFTER_S:
                 self._backoff.reset()
+            if self._clock.monotonic() - self._hinted_s > _HINT_LASTS_S:
+                self._hint.clear()
             await nap(self._clock, self._backoff.next_s(), self._hint)
+            self._hint.clear()
 
     async def _session(self) -> None:
         link = await open_link(self._url, self._clock, self._listener.link_late)
         _log.info("Twitch: event session opened")
+        while True:
+            self._link = link
+            await together(self._listener.subscribe(link.session_id), self._stay(link))
+            link = self._link
+
+    async def _stay(self, link: Link) -> None:
+        """Read socket after socket of a session.
+
+        Twitch documents that the session stays the same when it moves; ends when it does not.
+        """
         session_id = link.session_id
-        async with asyncio.TaskGroup() as tasks:
-            keeping = tasks.create_task(self._listener.subscribe(session_id))
-            while True:
-                self._link = link
-                link = await self._read(link)
-                _log.info("Twitch: event session moved to a new socket")
-                if link.session_id != session_id:
-                    # Twitch documents that the session stays the same; if not, it is a new one.
-                    keeping.cancel()
-                    session_id = link.session_id
-                    keeping = tasks.create_task(self._listener.subscribe(session_id))
+        while link.session_id == session_id:
+            self._link = link = await self._read(link)
+            _log.info("Twitch: event session moved to a new socket")
 
     async def _read(self, link: Link) -> Link:
         """Read a socket to its end and return its successor; raises when there is none."""
@@ -187,12 +193,6 @@ class EventSub:
                     break
             await self._clock.sleep(_MOVE_AGAIN_S)
         return None
-
-
-def _why(group: BaseExceptionGroup[LinkLostError]) -> Words:
-    for error in group.exceptions:
-        return error.words if isinstance(error, LinkLostError) else _why(error)
-    return BROKE_OFF
 
 
 def _is_alike(url: str, known: str) -> bool:

@@ -12,6 +12,7 @@ from typing import TypeVar
 import msgspec
 
 __all__ = [
+    "Batched",
     "Frame",
     "Metadata",
     "Payload",
@@ -54,10 +55,19 @@ class Subscription(_Wire, frozen=True, kw_only=True):
     version: str = ""
 
 
+class Batched(_Wire, frozen=True, kw_only=True):
+    """One of several events in a frame."""
+
+    id: str = ""
+    data: msgspec.Raw = msgspec.Raw(b"null")
+
+
 class Payload(_Wire, frozen=True, kw_only=True):
     session: Session | None = None
     subscription: Subscription | None = None
     event: msgspec.Raw = msgspec.Raw(b"null")
+    events: tuple[Batched, ...] = ()
+    """The newer form, in which a frame may hold several."""
 
 
 class Frame(_Wire, frozen=True, kw_only=True):
@@ -126,6 +136,7 @@ def _salvaged(data: bytes) -> Frame:
             session=_field(payload, "session", Session),
             subscription=_field(payload, "subscription", Subscription),
             event=payload.get("event", msgspec.Raw(b"null")),
+            events=_field(payload, "events", tuple[Batched, ...]) or (),
         ),
     )
 

@@ -114,12 +114,12 @@ class Link:
         self._is_held = is_held
         self._heard_s = self._loop.time()
 
-    def check(self) -> None:
-        """Give the socket up when the last frame is too old by the wall clock.
+    def check(self, asleep_s: float) -> None:
+        """Give the socket up when the last frame is too old.
 
-        While a computer sleeps, the other clock may stand still.
+        `asleep_s` went by while the clock that we measure with stood still.
         """
-        age_s = (self._clock.now() - self.heard_at).total_seconds()
+        age_s = self._loop.time() - self._heard_s + asleep_s
         if age_s > self.keepalive_s * _SLACK and not self._is_held:
             self._give_up(words.silent(age_s))
 

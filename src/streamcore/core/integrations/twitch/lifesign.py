@@ -1,0 +1,70 @@
+"""The last sign of life, kept on disk, so that a crash of the app is a gap like any other."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import msgspec
+
+from streamcore.core.clock import Clock
+from streamcore.core.errors import StorageError
+from streamcore.core.integrations.base import NoteKeeper
+
+__all__ = ["LifeSign", "LifeSigns"]
+
+_NAME = "twitch.life"
+_EVERY_S = 60.0
+_RECENTLY = timedelta(minutes=30)
+"""A longer time without the app is no gap: nobody wants a night's follows as alerts."""
+
+_log = logging.getLogger(__name__)
+
+
+class LifeSign(msgspec.Struct, frozen=True, kw_only=True):
+    """Up to when we have told everything, and the session that may still count at Twitch."""
+
+    user_id: str
+    told_until: datetime
+    session_id: str = ""
+
+
+class LifeSigns:
+    """Notes one now and then; a disk that takes none costs no more than the gap's mark."""
+
+    def __init__(self, notes: NoteKeeper, clock: Clock, user_id: str) -> None:
+        self._notes = notes
+        self._clock = clock
+        self._user_id = user_id
+
+    async def last(self) -> LifeSign | None:
+        """Return the last one of this account, if it is no older than half an hour."""
+        try:
+            stored = await self._notes.get(_NAME)
+            if stored is None:
+                return None
+            sign = msgspec.json.decode(stored, type=LifeSign)
+        except (StorageError, msgspec.DecodeError, UnicodeError) as error:
+            _log.warning("Twitch: the last sign of life cannot be read: %s", error)
+            return None
+        age = self._clock.now() - sign.told_until
+        is_ours = sign.user_id == self._user_id
+        return sign if is_ours and timedelta() <= age <= _RECENTLY else None
+
+    async def run(self, now: Callable[[], LifeSign | None]) -> None:
+        """Note what `now` returns, for ever; None means that nothing new can be said."""
+        noted: LifeSign | None = None
+        while True:
+            sign = now()
+            if sign is not None and sign != noted:
+                await self.note(sign)
+                noted = sign
+            await self._clock.sleep(_EVERY_S)
+
+    async def note(self, sign: LifeSign) -> None:
+        """Note one."""
+        try:
+            await self._notes.set(_NAME, msgspec.json.encode(sign))
+        except StorageError as error:
+            _log.debug("Twitch: no sign of life could be noted: %s", error)
