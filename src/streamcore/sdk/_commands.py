@@ -12,7 +12,16 @@ from streamcore.protocol.errors import ErrorCode
 from streamcore.protocol.events import RedemptionStatus
 from streamcore.protocol.frames import PlatformInfo
 from streamcore.sdk.errors import CommandFailed
-from streamcore.sdk.results import Clip, HttpResponse, Viewer
+from streamcore.sdk.results import (
+    Ad,
+    Clip,
+    HttpResponse,
+    Marker,
+    Raid,
+    StartedPoll,
+    StartedPrediction,
+    Viewers,
+)
 
 __all__ = ["Commands"]
 
@@ -26,17 +35,11 @@ class _Ids(msgspec.Struct):
 
     message_id: str = ""
     reward_id: str = ""
-    poll_id: str = ""
-    prediction_id: str = ""
     id: str = ""
 
 
 class _Platforms(msgspec.Struct):
     platforms: dict[str, PlatformInfo]
-
-
-class _Viewers(msgspec.Struct):
-    viewers: tuple[Viewer, ...] = ()
 
 
 class Commands:
@@ -88,21 +91,21 @@ class Commands:
     async def timeout_user(
         self, user_id: str, platform: str, duration_s: int, *, reason: str = ""
     ) -> None:
-        """Silence a person for `duration_s` seconds."""
+        """Silence a person (an id, or `@login`) for `duration_s` seconds."""
         await self.execute(
             c.TimeoutUser(user_id=user_id, target=platform, duration_s=duration_s, reason=reason)
         )
 
     async def ban_user(self, user_id: str, platform: str, *, reason: str = "") -> None:
-        """Ban a person for good."""
+        """Ban a person (an id, or `@login`) for good."""
         await self.execute(c.BanUser(user_id=user_id, target=platform, reason=reason))
 
     async def unban_user(self, user_id: str, platform: str) -> None:
-        """Lift a ban or a time-out."""
+        """Lift a ban or a time-out of a person (an id, or `@login`)."""
         await self.execute(c.UnbanUser(user_id=user_id, target=platform))
 
     async def warn_user(self, user_id: str, platform: str, reason: str) -> None:
-        """Warn a person, who has to confirm before writing again."""
+        """Warn a person (an id, or `@login`), who has to confirm before writing again."""
         await self.execute(c.WarnUser(user_id=user_id, target=platform, reason=reason))
 
     async def set_chat_mode(
@@ -127,9 +130,15 @@ class Commands:
             )
         )
 
-    async def get_viewers(self, platform: str) -> tuple[Viewer, ...]:
-        """Return who is in the chat, as far as the platform tells."""
-        return _read(await self.execute(c.GetViewers(target=platform)), _Viewers).viewers
+    async def get_viewers(
+        self, platform: str, *, limit: int = 1000, after: str | None = None
+    ) -> Viewers:
+        """Return who is in the chat, as far as the platform tells, at most `limit` at once.
+
+        The result's `after` reads the next ones; it is None when there are no more.
+        """
+        command = c.GetViewers(target=platform, limit=limit, after=after or "")
+        return _read(await self.execute(command), Viewers)
 
     # Stream
 
@@ -158,17 +167,18 @@ class Commands:
         command = c.CreateClip(target=platform, title=title, duration_s=duration_s)
         return _read(await self.execute(command), Clip)
 
-    async def create_marker(self, platform: str, *, description: str = "") -> None:
+    async def create_marker(self, platform: str, *, description: str = "") -> Marker:
         """Mark this moment in the recording."""
-        await self.execute(c.CreateMarker(target=platform, description=description))
+        command = c.CreateMarker(target=platform, description=description)
+        return _read(await self.execute(command), Marker)
 
-    async def start_ad(self, platform: str, *, duration_s: int = 30) -> None:
-        """Run advertising."""
-        await self.execute(c.StartAd(target=platform, duration_s=duration_s))
+    async def start_ad(self, platform: str, *, duration_s: int = 30) -> Ad:
+        """Run advertising; the answer says when the next may be asked for."""
+        return _read(await self.execute(c.StartAd(target=platform, duration_s=duration_s)), Ad)
 
-    async def start_raid(self, channel: str, platform: str) -> None:
+    async def start_raid(self, channel: str, platform: str) -> Raid:
         """Send the viewers to another channel, named by its login."""
-        await self.execute(c.StartRaid(channel=channel, target=platform))
+        return _read(await self.execute(c.StartRaid(channel=channel, target=platform)), Raid)
 
     async def send_shoutout(self, channel: str, platform: str) -> None:
         """Recommend another channel, named by its login."""
@@ -254,12 +264,12 @@ class Commands:
 
     async def start_poll(
         self, title: str, choices: Iterable[str], platform: str, *, duration_s: int = 120
-    ) -> str:
-        """Ask the viewers and return the poll's id."""
+    ) -> StartedPoll:
+        """Ask the viewers."""
         command = c.StartPoll(
             target=platform, title=title, choices=tuple(choices), duration_s=duration_s
         )
-        return _read(await self.execute(command), _Ids).poll_id
+        return _read(await self.execute(command), StartedPoll)
 
     async def end_poll(self, poll_id: str, platform: str, *, show_results: bool = True) -> None:
         """End a poll now."""
@@ -267,12 +277,12 @@ class Commands:
 
     async def start_prediction(
         self, title: str, outcomes: Iterable[str], platform: str, *, duration_s: int = 120
-    ) -> str:
-        """Let viewers bet points and return the prediction's id."""
+    ) -> StartedPrediction:
+        """Let viewers bet points; the id of one of the result's outcomes resolves it."""
         command = c.StartPrediction(
             target=platform, title=title, outcomes=tuple(outcomes), duration_s=duration_s
         )
-        return _read(await self.execute(command), _Ids).prediction_id
+        return _read(await self.execute(command), StartedPrediction)
 
     async def resolve_prediction(
         self, prediction_id: str, platform: str, *, outcome_id: str | None = None

@@ -1026,9 +1026,10 @@ export interface CommandBase {
 }
 
 /**
- * Write `msg` in the chat; the answer's result is `{"message_id": …}`.
+ * Write `msg` in the chat; the result is `{"message_id": …, "message_ids": […]}`.
  *
- * A text over the platform's limit is split at words into at most three messages.
+ * A text over the platform's limit is split at words into at most three messages. What a module
+ * writes goes out as the second account, the bot, where the streamer connected one.
  */
 export interface SendChat extends CommandBase {
   cmd: 'send_chat';
@@ -1044,7 +1045,12 @@ export interface DeleteChatMessage extends CommandBase {
   message_id: string;
 }
 
-/** Silence a person for `duration_s` seconds. */
+/**
+ * Silence a person for `duration_s` seconds.
+ *
+ * Whoever a `user_id` means is named by the platform's id, or by login with an `@` before it. The
+ * result is `{"user_id": …, "ends_at": …}`.
+ */
 export interface TimeoutUser extends CommandBase {
   cmd: 'timeout_user';
   target: string;
@@ -1053,7 +1059,7 @@ export interface TimeoutUser extends CommandBase {
   reason?: string;
 }
 
-/** Ban a person for good. */
+/** Ban a person (an id, or `@login`) for good; the result is `{"user_id": …}`. */
 export interface BanUser extends CommandBase {
   cmd: 'ban_user';
   target: string;
@@ -1061,14 +1067,14 @@ export interface BanUser extends CommandBase {
   reason?: string;
 }
 
-/** Lift a ban or a time-out. */
+/** Lift a ban or a time-out of a person (an id, or `@login`). */
 export interface UnbanUser extends CommandBase {
   cmd: 'unban_user';
   target: string;
   user_id: string;
 }
 
-/** Warn a person, who has to confirm before writing again. */
+/** Warn a person (an id, or `@login`), who has to confirm before writing again. */
 export interface WarnUser extends CommandBase {
   cmd: 'warn_user';
   target: string;
@@ -1087,7 +1093,11 @@ export interface SetChatMode extends CommandBase {
   unique_only?: boolean | null;
 }
 
-/** Change title, category (by name or id), language or tags; what is left out stays. */
+/**
+ * Change title, category (by name or id), language or tags; what is left out stays.
+ *
+ * A category that is not known is `not_found`, with the names that come nearest.
+ */
 export interface UpdateStream extends CommandBase {
   cmd: 'update_stream';
   target: string;
@@ -1097,7 +1107,12 @@ export interface UpdateStream extends CommandBase {
   tags?: readonly string[] | null;
 }
 
-/** Make a clip of the last seconds; the result is `{"clip_id": …, "url": …}`. */
+/**
+ * Make a clip of the last seconds; answered when it is there, or could not be made.
+ *
+ * The result is `{"clip_id", "url", "edit_url", "title", "duration_s"}`; `edit_url` is where the
+ * streamer can cut it.
+ */
 export interface CreateClip extends CommandBase {
   cmd: 'create_clip';
   target: string;
@@ -1105,35 +1120,45 @@ export interface CreateClip extends CommandBase {
   duration_s?: number;
 }
 
-/** Mark this moment in the recording. */
+/** Mark this moment in the recording; the result is `{"marker_id": …, "position_s": n}`. */
 export interface CreateMarker extends CommandBase {
   cmd: 'create_marker';
   target: string;
   description?: string;
 }
 
-/** Run advertising. */
+/**
+ * Run advertising.
+ *
+ * The result is `{"duration_s", "retry_after_s", "message"}`: how long it runs, when the next may
+ * be asked for, and what the platform says of it.
+ */
 export interface StartAd extends CommandBase {
   cmd: 'start_ad';
   target: string;
   duration_s?: number;
 }
 
-/** Send the viewers to another channel, named by its login. */
+/**
+ * Send the viewers to another channel, named by its login.
+ *
+ * The result is `{"channel_id": …, "starts_within_s": n}`: until then the streamer can still
+ * confirm it at once or call it off.
+ */
 export interface StartRaid extends CommandBase {
   cmd: 'start_raid';
   target: string;
   channel: string;
 }
 
-/** Recommend another channel, named by its login. */
+/** Recommend another channel, named by its login; the result is `{"channel_id": …}`. */
 export interface SendShoutout extends CommandBase {
   cmd: 'send_shoutout';
   target: string;
   channel: string;
 }
 
-/** Write a highlighted message. */
+/** Write a highlighted message; `color` is `primary` or a name that the platform knows. */
 export interface SendAnnouncement extends CommandBase {
   cmd: 'send_announcement';
   target: string;
@@ -1153,7 +1178,7 @@ export interface CreateReward extends CommandBase {
   is_enabled?: boolean;
 }
 
-/** Change a reward that StreamCore made; what is left out stays. */
+/** Change a reward that StreamCore made; what is left out stays, `cooldown_s` 0 is none. */
 export interface UpdateReward extends CommandBase {
   cmd: 'update_reward';
   target: string;
@@ -1182,7 +1207,7 @@ export interface SetRedemptionStatus extends CommandBase {
   status: RedemptionStatus;
 }
 
-/** Ask the viewers; the result is `{"poll_id": …}`. */
+/** Ask the viewers; the result is `{"poll_id": …, "choices": [{"id", "title"}]}`. */
 export interface StartPoll extends CommandBase {
   cmd: 'start_poll';
   target: string;
@@ -1199,7 +1224,12 @@ export interface EndPoll extends CommandBase {
   show_results?: boolean;
 }
 
-/** Let viewers bet points; the result is `{"prediction_id": …}`. */
+/**
+ * Let viewers bet points.
+ *
+ * The result is `{"prediction_id": …, "outcomes": [{"id", "title"}]}`; one of these ids resolves
+ * it.
+ */
 export interface StartPrediction extends CommandBase {
   cmd: 'start_prediction';
   target: string;

@@ -19,9 +19,10 @@ __all__ = [
 
 
 class SendChat(PlatformCommand, frozen=True, kw_only=True):
-    """Write `msg` in the chat; the answer's result is `{"message_id": …}`.
+    """Write `msg` in the chat; the result is `{"message_id": …, "message_ids": […]}`.
 
-    A text over the platform's limit is split at words into at most three messages.
+    A text over the platform's limit is split at words into at most three messages. What a module
+    writes goes out as the second account, the bot, where the streamer connected one.
     """
 
     permission: ClassVar[Permission | None] = Permission.CHAT_SEND
@@ -41,7 +42,11 @@ class DeleteChatMessage(_Moderation, frozen=True, kw_only=True):
 
 
 class TimeoutUser(_Moderation, frozen=True, kw_only=True):
-    """Silence a person for `duration_s` seconds."""
+    """Silence a person for `duration_s` seconds.
+
+    Whoever a `user_id` means is named by the platform's id, or by login with an `@` before it. The
+    result is `{"user_id": …, "ends_at": …}`.
+    """
 
     user_id: str
     duration_s: int
@@ -49,20 +54,20 @@ class TimeoutUser(_Moderation, frozen=True, kw_only=True):
 
 
 class BanUser(_Moderation, frozen=True, kw_only=True):
-    """Ban a person for good."""
+    """Ban a person (an id, or `@login`) for good; the result is `{"user_id": …}`."""
 
     user_id: str
     reason: str = ""
 
 
 class UnbanUser(_Moderation, frozen=True, kw_only=True):
-    """Lift a ban or a time-out."""
+    """Lift a ban or a time-out of a person (an id, or `@login`)."""
 
     user_id: str
 
 
 class WarnUser(_Moderation, frozen=True, kw_only=True):
-    """Warn a person, who has to confirm before writing again."""
+    """Warn a person (an id, or `@login`), who has to confirm before writing again."""
 
     user_id: str
     reason: str

@@ -15,7 +15,7 @@ class _PollCommand(PlatformCommand, frozen=True, kw_only=True):
 
 
 class StartPoll(_PollCommand, frozen=True, kw_only=True):
-    """Ask the viewers; the result is `{"poll_id": …}`."""
+    """Ask the viewers; the result is `{"poll_id": …, "choices": [{"id", "title"}]}`."""
 
     title: str
     choices: tuple[str, ...]
@@ -30,7 +30,11 @@ class EndPoll(_PollCommand, frozen=True, kw_only=True):
 
 
 class StartPrediction(_PollCommand, frozen=True, kw_only=True):
-    """Let viewers bet points; the result is `{"prediction_id": …}`."""
+    """Let viewers bet points.
+
+    The result is `{"prediction_id": …, "outcomes": [{"id", "title"}]}`; one of these ids resolves
+    it.
+    """
 
     title: str
     outcomes: tuple[str, ...]

@@ -27,7 +27,7 @@ class CreateReward(_RewardCommand, frozen=True, kw_only=True):
 
 
 class UpdateReward(_RewardCommand, frozen=True, kw_only=True):
-    """Change a reward that StreamCore made; what is left out stays."""
+    """Change a reward that StreamCore made; what is left out stays, `cooldown_s` 0 is none."""
 
     reward_id: str
     title: str | None = None

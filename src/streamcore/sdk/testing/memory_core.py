@@ -18,6 +18,8 @@ from streamcore.protocol.commands import (
     GetViewers,
     OwnCommand,
     PlatformCommand,
+    StartPoll,
+    StartPrediction,
     command_name,
 )
 from streamcore.protocol.errors import ErrorBody, ErrorCode
@@ -253,7 +255,18 @@ class MemoryCore(Link):
                 return {"platforms": self.platform_infos()}
             case OwnCommand():
                 return self.data.run(command)
-        return {_IDS[name]: f"{name}-{len(self.commands)}"} if name in _IDS else {}
+        made: dict[str, object] = {}
+        if name in _IDS:
+            made[_IDS[name]] = f"{name}-{len(self.commands)}"
+        if isinstance(command, StartPoll):
+            made["choices"] = _options(command.choices)
+        elif isinstance(command, StartPrediction):
+            made["outcomes"] = _options(command.outcomes)
+        return made
 
     def _declared(self, platform: str) -> bool:
         return platform in self.requirements or _ANY in self.requirements
+
+
+def _options(titles: Iterable[str]) -> list[dict[str, str]]:
+    return [{"id": str(number), "title": title} for number, title in enumerate(titles, 1)]
