@@ -141,6 +141,10 @@ FIGURES: dict[str, Figure] = {
         Figure("P16.calm_p99", "the same at 1,000/s, p99", "ms"),
         Figure("P16.calm_cpu", "the same at 1,000/s, CPU of the core", "% of a core"),
         Figure("P16.ceiling", "the most that the core takes", "events/s"),
+        Figure("P17.usual", "pictures of a usual message, 2 badges", "µs", at_most(10)),
+        Figure("P17.long", "… of 500 characters, 10,000 emotes known", "µs", at_most(20)),
+        Figure("P17.emotes", "… of 500 characters that are all emotes", "µs", at_most(100)),
+        Figure("P17.list", "reading a list of 10,000 emotes, beside the loop", "ms"),
     )
 }
 

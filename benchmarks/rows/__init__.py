@@ -16,6 +16,7 @@ from benchmarks.rows.history import history
 from benchmarks.rows.idle import idle
 from benchmarks.rows.memory import memory
 from benchmarks.rows.million import million
+from benchmarks.rows.pictures import pictures
 from benchmarks.rows.processes import fresh_interpreter, module_processes
 from benchmarks.rows.round_trip import platform_round_trip
 from benchmarks.rows.starting import starting
@@ -44,4 +45,5 @@ MEASURES: Mapping[str, Measure] = {
     "P14": deaf_readers,
     "P15": million,
     "P16": platform_flood,
+    "P17": pictures,
 }
