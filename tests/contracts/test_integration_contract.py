@@ -11,8 +11,14 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from streamcore.core.errors import CommandError
-from streamcore.core.integrations.base import Connected, DeviceFlow, Integration
+from streamcore.core.errors import CommandError, InvalidInputError
+from streamcore.core.integrations.base import (
+    AccountRole,
+    Connected,
+    DeviceFlow,
+    Integration,
+    PlatformStatus,
+)
 from streamcore.core.integrations.demo.integration import DemoIntegration
 from streamcore.core.integrations.demo.play import FLAVOURS
 from streamcore.core.integrations.registry import platform_record
@@ -35,6 +41,7 @@ from streamcore.protocol.events import (
     PlatformStateName,
     event_type,
 )
+from streamcore.protocol.permissions import PERMISSIONS, Permission
 from tests.core.integrations.host import MemoryNotes, MemorySecrets, TestHost, eventually
 from tests.fakes.twitch import FakeTwitch
 
@@ -62,6 +69,14 @@ class Rig:
 
     async def cause_events(self) -> None:
         """Let a viewer write and another one follow."""
+
+    async def refuse_login(self) -> None:
+        """Let the streamer say no where the login is confirmed."""
+
+    async def trouble(self) -> None:
+        """Let something go wrong that the status tells; returns when it does."""
+        self.host.full_disk = True
+        await eventually(lambda: bool(self.integration.status.reason))
 
     async def connected(self) -> None:
         await self.integration.connect()
@@ -105,6 +120,14 @@ class TwitchRig(Rig):
         self._fake.oauth.scopes_withheld = frozenset(
             {"channel:edit:commercial", "channel:manage:broadcast", "channel:manage:raids"}
         )
+
+    async def refuse_login(self) -> None:
+        await self._fake.wait_login()
+        await self._fake.deny_login()
+
+    async def trouble(self) -> None:
+        await self._fake.revoke_app()
+        await self.until(PlatformStateName.AUTH_REQUIRED)
 
     async def cause_events(self) -> None:
         await self._fake.chat("Anna", "hello")
@@ -304,6 +327,72 @@ async def test_ending_twice_or_never_begun_is_harmless(rig: Rig) -> None:
     await rig.integration.close()
     await rig.integration.disconnect()
     assert rig.integration.status.state is PlatformStateName.DISCONNECTED
+
+
+async def test_a_login_that_is_given_up_leaves_everything_as_it_was(rig: Rig) -> None:
+    before = platform_record(rig.integration)
+    if isinstance(await rig.integration.connect(), DeviceFlow):
+        assert rig.integration.status.state is PlatformStateName.CONNECTING
+        await rig.integration.cancel()
+        assert platform_record(rig.integration) == before
+    await rig.integration.cancel()
+    await rig.integration.cancel(AccountRole.BOT)
+    await rig.connected()
+    now = platform_record(rig.integration)
+    await rig.integration.cancel()
+    assert platform_record(rig.integration)["state"] == now["state"] == "connected"
+
+
+async def test_every_option_can_be_switched_and_stays_so(rig: Rig) -> None:
+    options = rig.integration.status.options
+    for option in options:
+        assert option.title.en and option.title.ru
+        await rig.integration.set_options({option.id: not option.value})
+    switched = {option.id: not option.value for option in options}
+    assert {each.id: each.value for each in rig.integration.status.options} == switched
+    await rig.restart()
+    assert {each.id: each.value for each in rig.integration.status.options} == switched
+    with pytest.raises(InvalidInputError):
+        await rig.integration.set_options({"no_such_option": True})
+
+
+async def test_permissions_say_what_is_on_what_is_granted_and_who_wants_it(rig: Rig) -> None:
+    for each in rig.integration.status.permissions:
+        assert not each.is_granted, "nobody has logged in"
+        assert PERMISSIONS[each.permission].en and PERMISSIONS[each.permission].ru
+    rig.host.wanted = {Permission.CHAT_READ: ["example_bot"]}
+    rig.integration.wishes_changed()
+    await rig.connected()
+    for each in rig.integration.status.permissions:
+        assert each.is_granted == each.is_on
+        wanted = each.permission is Permission.CHAT_READ
+        assert each.wanted_by == (("example_bot",) if wanted else ())
+    chosen = [each.permission for each in rig.integration.status.permissions if each.is_on]
+    flow = await rig.integration.connect(permissions=chosen)
+    assert isinstance(flow, Connected), "nothing is missing"
+
+
+async def test_every_reason_is_given_in_both_languages(rig: Rig) -> None:
+    told: list[PlatformStatus] = [rig.integration.status]
+    flow = await rig.integration.connect()
+    told.append(rig.integration.status)
+    if isinstance(flow, DeviceFlow):
+        await rig.refuse_login()
+        await eventually(lambda: bool(rig.integration.status.reason))
+        await eventually(lambda: rig.integration.can_sign_in)
+        told.append(rig.integration.status)
+    await rig.connected()
+    await rig.trouble()
+    told.append(rig.integration.status)
+    for status in told:
+        for words in (status.reason, *([status.bot.reason] if status.bot else [])):
+            assert bool(words.en) == bool(words.ru), words
+            assert not words.ru or any("а" <= letter.lower() <= "я" for letter in words.ru)
+    record = platform_record(rig.integration)
+    assert record["reasons"] == {
+        "en": record["reason"],
+        "ru": rig.integration.status.reason.ru,
+    }
 
 
 async def test_the_record_and_the_event_say_the_same(rig: Rig) -> None:

@@ -106,6 +106,35 @@ async def test_connecting_swaps_the_stand_in_for_the_real_platform(tmp_path: Pat
             )
 
 
+@pytest.mark.parametrize("end", ["denied", "given up"])
+async def test_a_login_that_comes_to_nothing_gives_the_demo_back(tmp_path: Path, end: str) -> None:
+    async with FakeTwitch() as fake:
+        host = TestHost()
+        registry = Registry(host, settings(tmp_path, fake.env, demo=True))
+        async with started(registry):
+            twitch = registry.get("twitch")
+            assert twitch is not None
+            assert {each.permission for each in twitch.status.permissions if each.is_on}
+            assert isinstance(await twitch.connect(), DeviceFlow)
+            assert twitch.status.state is PlatformStateName.CONNECTING
+            if end == "denied":
+                await fake.deny_login()
+                await eventually(lambda: twitch.status.state is PlatformStateName.CONNECTED)
+                assert "access_denied" in twitch.status.reason.en
+                assert "отклонили" in twitch.status.reason.ru
+            else:
+                await twitch.cancel()
+                assert not twitch.status.reason
+            assert registry.connected("twitch")
+            assert twitch.status.account is not None
+            assert twitch.status.account.name == "Demo stream"
+            assert twitch.can_sign_in
+            sent = await twitch.execute(SendChat(target="twitch", msg="hi"), "x")
+            assert sent["message_id"]
+            seen = len(host.of(ChatMessage))
+            await eventually(lambda: len(host.of(ChatMessage)) > seen + 1)
+
+
 async def test_disconnecting_the_stand_in_ends_it_until_it_is_connected_again(
     tmp_path: Path,
 ) -> None:

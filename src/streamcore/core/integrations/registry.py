@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -30,15 +30,21 @@ class Registry:
     """Builds the integrations, starts and ends them; with `demo`, stand-ins take free places."""
 
     def __init__(self, host: Host, settings: Settings) -> None:
-        real: dict[str, Integration] = {
-            each.id: each for each in (TwitchIntegration(host, settings.platform_env),)
+        makers: dict[str, Callable[[Host], Integration]] = {
+            TwitchIntegration.id: lambda its_host: TwitchIntegration(
+                its_host, settings.platform_env
+            ),
         }
+        integrations: dict[str, Integration] = {}
         if settings.demo:
             rate_per_s = settings.demo_rate / len(FLAVOURS)
             for flavour in FLAVOURS:
                 demo = DemoIntegration(host, flavour, rate_per_s=rate_per_s)
-                real[flavour.id] = StandIn(host, demo, real.get(flavour.id))
-        self._integrations: Mapping[str, Integration] = real
+                integrations[flavour.id] = StandIn(host, demo, makers.get(flavour.id))
+        for platform_id, make in makers.items():
+            if platform_id not in integrations:
+                integrations[platform_id] = make(host)
+        self._integrations: Mapping[str, Integration] = integrations
 
     def get(self, platform_id: str) -> Integration | None:
         """Return the integration of a platform, or None when there is none."""
