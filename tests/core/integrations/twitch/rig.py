@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+from streamcore.core.clock import Clock
 from streamcore.core.integrations.twitch.integration import TwitchIntegration
 from streamcore.protocol.commands import SendChat
 from streamcore.protocol.events import PlatformStateName
-from tests.core.integrations.host import MemoryNotes, MemorySecrets, TestHost, eventually
+from tests.core.integrations.host import FastClock, MemoryNotes, MemorySecrets, TestHost, eventually
 from tests.fakes.twitch import FakeTwitch
 
 __all__ = ["TwitchRig", "twitch_rig"]
@@ -36,6 +37,16 @@ class TwitchRig:
         """Connect and confirm; returns with all subscriptions made."""
         await self.twitch.connect()
         await self.fake.approve_login()
+        await self.until(PlatformStateName.CONNECTED)
+
+    async def log_in_on(self, clock: Clock) -> None:
+        """Log in, then go on by another clock; `host` keeps what was published before."""
+        fast, self.host.clock = clock, FastClock()
+        await self.log_in()
+        await self.twitch.close()
+        self.host.clock = fast
+        self.twitch = TwitchIntegration(self.host, self.fake.env)
+        await self.twitch.start()
         await self.until(PlatformStateName.CONNECTED)
 
     async def send(
