@@ -62,7 +62,7 @@ async def test_a_thousand_refused_requests_renew_the_login_once() -> None:
     assert '"refresh-1"' in secrets.stored["tokens"]
 
 
-async def test_a_thousand_refused_requests_over_real_sockets_renew_the_login_once(
+async def test_refused_requests_over_real_sockets_renew_the_login_once(
     rig: TwitchRig,
 ) -> None:
     await rig.log_in()
@@ -70,12 +70,11 @@ async def test_a_thousand_refused_requests_over_real_sockets_renew_the_login_onc
     assert account is not None
     helix, users = account.client.helix, rig.fake.helix.calls
     rig.fake.oauth.expire_access_tokens()
-    rig.fake.helix.limit = 5000
     before = users.get("/users", 0)
-    asking = [helix.get("/users", msgspec.Raw, {"id": "1001"}) for _ in range(1000)]
+    asking = [helix.get("/users", msgspec.Raw, {"id": "1001"}) for _ in range(200)]
     answers = await asyncio.gather(*asking)
-    assert len(answers) == 1000
-    assert users["/users"] - before == 2000, "each was refused once and then answered"
+    assert len(answers) == 200
+    assert users["/users"] - before == 400, "each was refused once and then answered"
     assert rig.fake.oauth.calls["refresh"] == 1
     assert rig.twitch.status.state is PlatformStateName.CONNECTED
 
