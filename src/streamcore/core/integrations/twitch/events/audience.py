@@ -11,7 +11,7 @@ from streamcore.core.integrations.twitch.events.people import (
     user,
     who,
 )
-from streamcore.core.integrations.twitch.events.reading import Count, Time
+from streamcore.core.integrations.twitch.events.reading import Count, Text, Time
 from streamcore.core.integrations.twitch.events.source import Source, follow_id, moment, second
 from streamcore.core.integrations.twitch.events.table import mapping
 from streamcore.protocol.events import (
@@ -32,47 +32,47 @@ _CHEERS = frozenset({"cheer", "combo"})
 
 
 class _Follow(wire.OfUser, frozen=True, kw_only=True):
-    user_id: str
+    user_id: Text
     followed_at: Time | None = None
 
 
 class _SubscriptionEnd(wire.OfUser, frozen=True, kw_only=True):
-    user_id: str
-    tier: str | None = None
+    user_id: Text
+    tier: Text | None = None
     is_gift: bool = False
 
 
 class _Effect(wire.Wire, frozen=True, kw_only=True):
-    type: str = ""
+    type: Text = ""
 
 
 class _BitsUse(wire.OfUser, frozen=True, kw_only=True):
     bits: Count
-    type: str = ""
+    type: Text = ""
     message: wire.Message | None = None
     power_up: _Effect | None = None
 
 
 class _OwnEffect(wire.Wire, frozen=True, kw_only=True):
-    id: str = ""
-    title: str = ""
+    id: Text = ""
+    title: Text = ""
     bits: Count
 
 
 class _PowerUpRedemption(wire.OfUser, frozen=True, kw_only=True):
-    id: str
-    user_input: str | None = None
+    id: Text
+    user_input: Text | None = None
     custom_power_up: _OwnEffect
     redeemed_at: Time | None = None
 
 
 class _Raid(wire.Wire, frozen=True, kw_only=True):
-    from_broadcaster_user_id: str
-    from_broadcaster_user_login: str = ""
-    from_broadcaster_user_name: str = ""
-    to_broadcaster_user_id: str = ""
-    to_broadcaster_user_login: str = ""
-    to_broadcaster_user_name: str = ""
+    from_broadcaster_user_id: Text
+    from_broadcaster_user_login: Text = ""
+    from_broadcaster_user_name: Text = ""
+    to_broadcaster_user_id: Text = ""
+    to_broadcaster_user_login: Text = ""
+    to_broadcaster_user_name: Text = ""
     viewers: Count = 0
 
 
@@ -82,15 +82,15 @@ class _Shoutout(wire.OfModerator, frozen=True, kw_only=True):
 
 
 class _ShoutoutCreate(_Shoutout, frozen=True, kw_only=True):
-    to_broadcaster_user_id: str
-    to_broadcaster_user_login: str = ""
-    to_broadcaster_user_name: str = ""
+    to_broadcaster_user_id: Text
+    to_broadcaster_user_login: Text = ""
+    to_broadcaster_user_name: Text = ""
 
 
 class _ShoutoutReceive(_Shoutout, frozen=True, kw_only=True):
-    from_broadcaster_user_id: str
-    from_broadcaster_user_login: str = ""
-    from_broadcaster_user_name: str = ""
+    from_broadcaster_user_id: Text
+    from_broadcaster_user_login: Text = ""
+    from_broadcaster_user_name: Text = ""
 
 
 def _follow(source: Source, data: _Follow) -> Follow:

@@ -10,7 +10,7 @@ from streamcore.core.integrations.twitch.events.people import (
     person,
     user,
 )
-from streamcore.core.integrations.twitch.events.reading import Count
+from streamcore.core.integrations.twitch.events.reading import Count, Items, Text
 from streamcore.core.integrations.twitch.events.source import PLATFORM, Source
 from streamcore.core.integrations.twitch.events.table import mapping, phase_id, phases
 from streamcore.protocol.events import (
@@ -40,36 +40,36 @@ class _Cheer(wire.Wire, frozen=True, kw_only=True):
 
 
 class _Reply(wire.Wire, frozen=True, kw_only=True):
-    parent_message_id: str = ""
-    parent_message_body: str | None = None
-    parent_user_id: str = ""
-    parent_user_login: str | None = None
-    parent_user_name: str | None = None
-    thread_message_id: str | None = None
+    parent_message_id: Text = ""
+    parent_message_body: Text | None = None
+    parent_user_id: Text = ""
+    parent_user_login: Text | None = None
+    parent_user_name: Text | None = None
+    thread_message_id: Text | None = None
 
 
 class _Message(wire.InSharedChat, frozen=True, kw_only=True):
-    chatter_user_id: str
-    chatter_user_login: str = ""
-    chatter_user_name: str = ""
-    message_id: str
+    chatter_user_id: Text
+    chatter_user_login: Text = ""
+    chatter_user_name: Text = ""
+    message_id: Text
     message: wire.Message = wire.Message()
-    message_type: str = "text"
-    badges: tuple[wire.Badge, ...] | None = None
+    message_type: Text = "text"
+    badges: Items[wire.Badge] | None = None
     cheer: _Cheer | None = None
-    color: str | None = None
+    color: Text | None = None
     reply: _Reply | None = None
-    channel_points_custom_reward_id: str | None = None
+    channel_points_custom_reward_id: Text | None = None
 
 
 class _Removed(wire.InChannel, frozen=True, kw_only=True):
-    target_user_id: str = ""
-    target_user_login: str = ""
-    target_user_name: str = ""
+    target_user_id: Text = ""
+    target_user_login: Text = ""
+    target_user_name: Text = ""
 
 
 class _Deleted(_Removed, frozen=True, kw_only=True):
-    message_id: str
+    message_id: Text
 
 
 class _Settings(wire.InChannel, frozen=True, kw_only=True):
@@ -83,11 +83,11 @@ class _Settings(wire.InChannel, frozen=True, kw_only=True):
 
 
 class _SharedChat(wire.InChannel, frozen=True, kw_only=True):
-    session_id: str
-    host_broadcaster_user_id: str = ""
-    host_broadcaster_user_login: str = ""
-    host_broadcaster_user_name: str = ""
-    participants: tuple[wire.Participant, ...] | None = None
+    session_id: Text
+    host_broadcaster_user_id: Text = ""
+    host_broadcaster_user_login: Text = ""
+    host_broadcaster_user_name: Text = ""
+    participants: Items[wire.Participant] | None = None
 
 
 def _message(source: Source, data: _Message) -> ChatMessage:

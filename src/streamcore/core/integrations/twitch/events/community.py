@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamcore.core.integrations.twitch.events import wire
 from streamcore.core.integrations.twitch.events.people import participants, person, who
-from streamcore.core.integrations.twitch.events.reading import Count, Time
+from streamcore.core.integrations.twitch.events.reading import Count, Items, Text, Time
 from streamcore.core.integrations.twitch.events.source import Source, moment
 from streamcore.core.integrations.twitch.events.table import mapping, phase_id, phases
 from streamcore.protocol.events import CharityDonation, Goal, HypeTrain
@@ -14,35 +14,35 @@ __all__ = ["COMMUNITY"]
 
 
 class _Contribution(wire.Wire, frozen=True, kw_only=True):
-    user_id: str
-    user_login: str = ""
-    user_name: str = ""
-    type: str = ""
+    user_id: Text
+    user_login: Text = ""
+    user_name: Text = ""
+    type: Text = ""
     total: Count = 0
 
 
 class _HypeTrain(wire.InChannel, frozen=True, kw_only=True):
-    id: str
+    id: Text
     total: Count = 0
     progress: Count = 0
     goal: Count = 0
-    top_contributions: tuple[_Contribution, ...] | None = None
-    shared_train_participants: tuple[wire.Participant, ...] | None = None
+    top_contributions: Items[_Contribution] | None = None
+    shared_train_participants: Items[wire.Participant] | None = None
     level: Count = 1
     started_at: Time | None = None
     expires_at: Time | None = None
     ended_at: Time | None = None
     cooldown_ends_at: Time | None = None
     is_shared_train: bool = False
-    type: str = ""
+    type: Text = ""
     all_time_high_level: Count | None = None
     all_time_high_total: Count | None = None
 
 
 class _Goal(wire.InChannel, frozen=True, kw_only=True):
-    id: str
-    type: str = ""
-    description: str | None = None
+    id: Text
+    type: Text = ""
+    description: Text | None = None
     current_amount: Count = 0
     target_amount: Count = 0
     started_at: Time | None = None
@@ -53,14 +53,14 @@ class _Goal(wire.InChannel, frozen=True, kw_only=True):
 class _Money(wire.Wire, frozen=True, kw_only=True):
     value: Count
     decimal_places: Count
-    currency: str
+    currency: Text
 
 
 class _Campaign(wire.Wire, frozen=True, kw_only=True):
     """Here, and only here, the channel's fields are called `broadcaster_…` without `_user`."""
 
-    id: str
-    charity_name: str = ""
+    id: Text
+    charity_name: Text = ""
     current_amount: _Money
     target_amount: _Money
     started_at: Time | None = None
@@ -68,10 +68,10 @@ class _Campaign(wire.Wire, frozen=True, kw_only=True):
 
 
 class _Donation(wire.OfUser, frozen=True, kw_only=True):
-    id: str
-    campaign_id: str = ""
-    charity_name: str = ""
-    charity_website: str | None = None
+    id: Text
+    campaign_id: Text = ""
+    charity_name: Text = ""
+    charity_website: Text | None = None
     amount: _Money
 
 

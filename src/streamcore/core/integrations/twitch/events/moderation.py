@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from streamcore.core.integrations.twitch.events import wire
 from streamcore.core.integrations.twitch.events.people import fragments, moderator, who
-from streamcore.core.integrations.twitch.events.reading import Count, Time
+from streamcore.core.integrations.twitch.events.reading import Count, Items, Text, Time
 from streamcore.core.integrations.twitch.events.source import Source, moment, second
 from streamcore.core.integrations.twitch.events.table import mapping
 from streamcore.protocol.events import (
@@ -25,46 +25,46 @@ __all__ = ["MODERATION"]
 
 
 class _Ban(wire.Deed, frozen=True, kw_only=True):
-    user_id: str
-    reason: str | None = None
+    user_id: Text
+    reason: Text | None = None
     banned_at: Time | None = None
     ends_at: Time | None = None
     is_permanent: bool | None = None
 
 
 class _Unban(wire.Deed, frozen=True, kw_only=True):
-    user_id: str
+    user_id: Text
 
 
 class _Warning(wire.Deed, frozen=True, kw_only=True):
-    user_id: str
-    reason: str | None = None
-    chat_rules_cited: tuple[str, ...] | None = None
+    user_id: Text
+    reason: Text | None = None
+    chat_rules_cited: Items[Text] | None = None
 
 
 class _Role(wire.OfUser, frozen=True, kw_only=True):
-    user_id: str
+    user_id: Text
 
 
 class _UnbanRequest(wire.Deed, frozen=True, kw_only=True):
-    id: str
-    text: str | None = None
-    resolution_text: str | None = None
-    status: str = ""
+    id: Text
+    text: Text | None = None
+    resolution_text: Text | None = None
+    status: Text = ""
     created_at: Time | None = None
 
 
 class _Automod(wire.Wire, frozen=True, kw_only=True):
-    category: str = ""
+    category: Text = ""
     level: Count = 0
 
 
 class _Held(wire.Deed, frozen=True, kw_only=True):
-    message_id: str
+    message_id: Text
     message: wire.Message = wire.Message()
-    reason: str | None = None
+    reason: Text | None = None
     automod: _Automod | None = None
-    status: str = ""
+    status: Text = ""
     held_at: Time | None = None
 
 
@@ -74,14 +74,14 @@ class _Shield(wire.OfModerator, frozen=True, kw_only=True):
 
 
 class _SuspiciousMessage(wire.Message, frozen=True, kw_only=True):
-    message_id: str = ""
+    message_id: Text = ""
 
 
 class _Suspicious(wire.Deed, frozen=True, kw_only=True):
-    user_id: str
-    low_trust_status: str = ""
-    types: tuple[str, ...] | None = None
-    ban_evasion_evaluation: str | None = None
+    user_id: Text
+    low_trust_status: Text = ""
+    types: Items[Text] | None = None
+    ban_evasion_evaluation: Text | None = None
     message: _SuspiciousMessage | None = None
 
 

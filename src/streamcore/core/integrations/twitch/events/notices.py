@@ -16,7 +16,7 @@ from streamcore.core.integrations.twitch.events.people import (
     tier,
     user,
 )
-from streamcore.core.integrations.twitch.events.reading import Count
+from streamcore.core.integrations.twitch.events.reading import Count, Items, Text
 from streamcore.core.integrations.twitch.events.source import Base, Source
 from streamcore.core.integrations.twitch.events.table import mapping
 from streamcore.protocol.events import (
@@ -39,13 +39,13 @@ _TOLD_ELSEWHERE = frozenset({"raid", "charity_donation"})
 
 class _Gifter(wire.Wire, frozen=True, kw_only=True):
     gifter_is_anonymous: bool | None = None
-    gifter_user_id: str | None = None
-    gifter_user_login: str | None = None
-    gifter_user_name: str | None = None
+    gifter_user_id: Text | None = None
+    gifter_user_login: Text | None = None
+    gifter_user_name: Text | None = None
 
 
 class _Sub(wire.Wire, frozen=True, kw_only=True):
-    sub_tier: str | None = None
+    sub_tier: Text | None = None
     is_prime: bool | None = None
     duration_months: Count | None = None
 
@@ -53,7 +53,7 @@ class _Sub(wire.Wire, frozen=True, kw_only=True):
 class _Resub(_Gifter, frozen=True, kw_only=True):
     cumulative_months: Count | None = None
     streak_months: Count | None = None
-    sub_tier: str | None = None
+    sub_tier: Text | None = None
     is_prime: bool | None = None
     is_gift: bool | None = None
 
@@ -61,26 +61,26 @@ class _Resub(_Gifter, frozen=True, kw_only=True):
 class _SubGift(wire.Wire, frozen=True, kw_only=True):
     duration_months: Count | None = None
     cumulative_total: Count | None = None
-    recipient_user_id: str = ""
-    recipient_user_login: str = ""
-    recipient_user_name: str = ""
-    sub_tier: str | None = None
-    community_gift_id: str | None = None
+    recipient_user_id: Text = ""
+    recipient_user_login: Text = ""
+    recipient_user_name: Text = ""
+    sub_tier: Text | None = None
+    community_gift_id: Text | None = None
 
 
 class _CommunityGift(wire.Wire, frozen=True, kw_only=True):
-    id: str
+    id: Text
     total: Count
-    sub_tier: str | None = None
+    sub_tier: Text | None = None
     cumulative_total: Count | None = None
 
 
 class _PrimeUpgrade(wire.Wire, frozen=True, kw_only=True):
-    sub_tier: str | None = None
+    sub_tier: Text | None = None
 
 
 class _Announcement(wire.Wire, frozen=True, kw_only=True):
-    color: str | None = None
+    color: Text | None = None
 
 
 class _WatchStreak(wire.Wire, frozen=True, kw_only=True):
@@ -89,16 +89,16 @@ class _WatchStreak(wire.Wire, frozen=True, kw_only=True):
 
 
 class _Notice(wire.InSharedChat, frozen=True, kw_only=True):
-    chatter_user_id: str | None = None
-    chatter_user_login: str | None = None
-    chatter_user_name: str | None = None
+    chatter_user_id: Text | None = None
+    chatter_user_login: Text | None = None
+    chatter_user_name: Text | None = None
     chatter_is_anonymous: bool | None = None
-    color: str | None = None
-    badges: tuple[wire.Badge, ...] | None = None
-    system_message: str | None = None
-    message_id: str = ""
+    color: Text | None = None
+    badges: Items[wire.Badge] | None = None
+    system_message: Text | None = None
+    message_id: Text = ""
     message: wire.Message | None = None
-    notice_type: str = ""
+    notice_type: Text = ""
     sub: _Sub | None = None
     resub: _Resub | None = None
     sub_gift: _SubGift | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamcore.core.integrations.twitch.events import wire
 from streamcore.core.integrations.twitch.events.people import person
-from streamcore.core.integrations.twitch.events.reading import Count, Time
+from streamcore.core.integrations.twitch.events.reading import Count, Items, Text, Time
 from streamcore.core.integrations.twitch.events.source import Source, moment
 from streamcore.core.integrations.twitch.events.table import phase_id, phases
 from streamcore.protocol.events import Poll, Prediction
@@ -14,8 +14,8 @@ __all__ = ["POLLS"]
 
 
 class _Choice(wire.Wire, frozen=True, kw_only=True):
-    id: str
-    title: str = ""
+    id: Text
+    title: Text = ""
     channel_points_votes: Count = 0
     votes: Count = 0
 
@@ -26,39 +26,39 @@ class _PointsVoting(wire.Wire, frozen=True, kw_only=True):
 
 
 class _Poll(wire.InChannel, frozen=True, kw_only=True):
-    id: str
-    title: str = ""
-    choices: tuple[_Choice, ...] = ()
+    id: Text
+    title: Text = ""
+    choices: Items[_Choice] = ()
     channel_points_voting: _PointsVoting | None = None
-    status: str = ""
+    status: Text = ""
     started_at: Time | None = None
     ends_at: Time | None = None
     ended_at: Time | None = None
 
 
 class _Predictor(wire.Wire, frozen=True, kw_only=True):
-    user_id: str
-    user_login: str = ""
-    user_name: str = ""
+    user_id: Text
+    user_login: Text = ""
+    user_name: Text = ""
     channel_points_used: Count = 0
     channel_points_won: Count | None = None
 
 
 class _Outcome(wire.Wire, frozen=True, kw_only=True):
-    id: str
-    title: str = ""
-    color: str = ""
+    id: Text
+    title: Text = ""
+    color: Text = ""
     users: Count = 0
     channel_points: Count = 0
-    top_predictors: tuple[_Predictor, ...] | None = None
+    top_predictors: Items[_Predictor] | None = None
 
 
 class _Prediction(wire.InChannel, frozen=True, kw_only=True):
-    id: str
-    title: str = ""
-    outcomes: tuple[_Outcome, ...] = ()
-    winning_outcome_id: str | None = None
-    status: str = ""
+    id: Text
+    title: Text = ""
+    outcomes: Items[_Outcome] = ()
+    winning_outcome_id: Text | None = None
+    status: Text = ""
     started_at: Time | None = None
     locks_at: Time | None = None
     locked_at: Time | None = None

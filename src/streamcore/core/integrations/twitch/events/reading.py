@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Final, TypeVar
@@ -17,27 +17,31 @@ __all__ = [
     "MAX_COUNT",
     "MAX_TEXT",
     "Count",
+    "Items",
+    "Text",
     "Time",
     "UnreadablePayloadError",
     "reader",
 ]
 
 W = TypeVar("W", bound=msgspec.Struct)
+X = TypeVar("X")
 
 MAX_TEXT = 16 * 1024
-"""What is longer is cut; a payload that is not can hold no such text and needs no looking for."""
+"""What is longer is cut."""
 MAX_BYTES = 256 * 1024
 """What is larger is not read at all."""
 MAX_COUNT = 2**53 - 1
 """The largest number that a module in any language can hold."""
 _MAX_ITEMS = 1000
 
+Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
+Items = Annotated[tuple[X, ...], msgspec.Meta(max_length=_MAX_ITEMS)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_COUNT)]
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
 """A time that says its zone; `moment` makes it one of ours."""
 
 _time = msgspec.json.Decoder(Time)
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _WORDS = {"true": True, "false": False, "1": True, "0": False}
 
 
@@ -61,28 +65,39 @@ def reader(shape: type[W]) -> Callable[[msgspec.Raw], W]:
     decode = msgspec.json.Decoder(shape, strict=False).decode
 
     def read(raw: msgspec.Raw) -> W:
-        if memoryview(raw).nbytes <= MAX_TEXT:
-            try:
-                return decode(raw)
-            except (msgspec.DecodeError, UnicodeError, RecursionError):
-                pass  # the second way below says what of it can be read
-        return _leniently(shape, raw)
+        if memoryview(raw).nbytes > MAX_BYTES:
+            raise UnreadablePayloadError("too_large")
+        try:
+            return decode(raw)
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            return _leniently(shape, raw)
 
     return read
 
 
 def _leniently(shape: type[W], raw: msgspec.Raw) -> W:
     """Read what fits: a field of a wrong kind keeps its default, and what is too long is cut."""
-    if memoryview(raw).nbytes > MAX_BYTES:
-        raise UnreadablePayloadError("too_large")
     try:
-        value = json.loads(bytes(raw).decode("utf-8", "replace"))
-        fitted = _fit(msi.type_info(shape), value)
+        fitted = _fit_struct(_described(shape), _parsed(raw))
     except (ValueError, RecursionError) as error:
         raise UnreadablePayloadError("unreadable") from error
     if not isinstance(fitted, shape):
         raise UnreadablePayloadError("unreadable")
     return fitted
+
+
+def _parsed(raw: msgspec.Raw) -> object:
+    value: object = json.loads(bytes(raw).decode("utf-8", "replace"))
+    # Half characters, which only an escape can bring in, would not leave as JSON again.
+    whole = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+    return json.loads(whole)
+
+
+@functools.cache
+def _described(shape: type[msgspec.Struct]) -> msi.StructType:
+    described = msi.type_info(shape)
+    assert isinstance(described, msi.StructType)  # noqa: S101 - a struct is described as one
+    return described
 
 
 def _fit(wanted: msi.Type, value: object) -> object:
@@ -91,7 +106,10 @@ def _fit(wanted: msi.Type, value: object) -> object:
             options = [_fit(option, value) for option in wanted.types]
             return next((fitted for fitted in options if fitted is not _NOTHING), None)
         case msi.StructType():
-            return _fit_struct(wanted, value)
+            try:
+                return msgspec.convert(value, wanted.cls, strict=False)
+            except msgspec.ValidationError:  # something in it: the rest is worth keeping
+                return _fit_struct(wanted, value)
         case msi.VarTupleType() if isinstance(value, list):
             items = (_fit(wanted.item_type, item) for item in value[:_MAX_ITEMS])
             return tuple(item for item in items if item is not _NOTHING)
@@ -127,7 +145,7 @@ def _fit_struct(wanted: msi.StructType, value: object) -> object:
 def _fit_text(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return _NOTHING
-    return _SURROGATE.sub("\ufffd", str(value)[:MAX_TEXT])
+    return str(value)[:MAX_TEXT]
 
 
 def _fit_number(value: object, most: float) -> object:

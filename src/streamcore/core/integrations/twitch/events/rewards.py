@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from streamcore.core.integrations.twitch.events import wire
 from streamcore.core.integrations.twitch.events.people import fragments, who
-from streamcore.core.integrations.twitch.events.reading import Count, Time
+from streamcore.core.integrations.twitch.events.reading import Count, Text, Time
 from streamcore.core.integrations.twitch.events.source import (
     Source,
     moment,
@@ -34,46 +34,46 @@ _STATUS = {
 
 
 class _Reward(wire.Wire, frozen=True, kw_only=True):
-    id: str = ""
-    title: str = ""
+    id: Text = ""
+    title: Text = ""
     cost: Count = 0
-    prompt: str | None = None
+    prompt: Text | None = None
 
 
 class _Redemption(wire.OfUser, frozen=True, kw_only=True):
-    id: str
-    user_input: str | None = None
-    status: str = ""
+    id: Text
+    user_input: Text | None = None
+    status: Text = ""
     reward: _Reward = _Reward()
     redeemed_at: Time | None = None
 
 
 class _AutomaticReward(wire.Wire, frozen=True, kw_only=True):
-    type: str = ""
+    type: Text = ""
     channel_points: Count = 0
 
 
 class _Automatic(wire.OfUser, frozen=True, kw_only=True):
-    id: str
+    id: Text
     reward: _AutomaticReward = _AutomaticReward()
     message: wire.Message | None = None
     redeemed_at: Time | None = None
 
 
 class _Image(wire.Wire, frozen=True, kw_only=True):
-    url_4x: str = ""
+    url_4x: Text = ""
 
 
 class _Changed(wire.InChannel, frozen=True, kw_only=True):
-    id: str
-    title: str = ""
+    id: Text
+    title: Text = ""
     cost: Count = 0
-    prompt: str | None = None
+    prompt: Text | None = None
     is_enabled: bool = True
     is_paused: bool = False
     is_in_stock: bool = True
     is_user_input_required: bool = False
-    background_color: str | None = None
+    background_color: Text | None = None
     image: _Image | None = None
     default_image: _Image | None = None
 

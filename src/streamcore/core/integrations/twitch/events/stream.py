@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from streamcore.core.integrations.twitch.events import wire
 from streamcore.core.integrations.twitch.events.people import user
-from streamcore.core.integrations.twitch.events.reading import Count, Time
+from streamcore.core.integrations.twitch.events.reading import Count, Items, Text, Time
 from streamcore.core.integrations.twitch.events.source import Source, moment, second
 from streamcore.core.integrations.twitch.events.table import mapping
 from streamcore.protocol.events import AdBreak, StreamOffline, StreamOnline, StreamUpdated
@@ -18,20 +18,20 @@ _LONGEST_BREAK_S = 3600
 
 
 class _Online(wire.InChannel, frozen=True, kw_only=True):
-    id: str = ""
+    id: Text = ""
     started_at: Time | None = None
 
 
 class _Offline(wire.InChannel, frozen=True, kw_only=True):
-    id: str | None = None
+    id: Text | None = None
 
 
 class _Update(wire.InChannel, frozen=True, kw_only=True):
-    title: str = ""
-    language: str = ""
-    category_id: str = ""
-    category_name: str = ""
-    content_classification_labels: tuple[str, ...] | None = None
+    title: Text = ""
+    language: Text = ""
+    category_id: Text = ""
+    category_name: Text = ""
+    content_classification_labels: Items[Text] | None = None
 
 
 class _AdBreak(wire.InChannel, frozen=True, kw_only=True):
@@ -40,9 +40,9 @@ class _AdBreak(wire.InChannel, frozen=True, kw_only=True):
     duration_seconds: Count = 0
     started_at: Time | None = None
     is_automatic: bool = False
-    requester_user_id: str | None = None
-    requester_user_login: str | None = None
-    requester_user_name: str | None = None
+    requester_user_id: Text | None = None
+    requester_user_login: Text | None = None
+    requester_user_name: Text | None = None
 
 
 def ad_end_id(begin_id: str) -> str:
