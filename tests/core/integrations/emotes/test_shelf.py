@@ -139,13 +139,14 @@ async def test_a_service_switched_off_is_not_asked_and_its_emotes_are_gone(rig: 
         await rig.until(ALL - BTTV)
         assert rig.fake.bttv.asked == []
         rig.off = {"bttv", "seventv"}
-        rig.shelf.refresh()
+        rig.shelf.heed()
         assert set(rig.shelf.words) == FFZ
         asked = list(rig.fake.seventv.asked)
         rig.off = {"seventv"}
-        rig.shelf.refresh()
+        rig.shelf.heed()
         await rig.until(FFZ | BTTV)
         assert rig.fake.seventv.asked == asked
+        assert len(rig.fake.ffz.asked) == 2, "another service's switch costs no request"
 
 
 async def test_an_answer_that_comes_after_switching_off_is_not_used(rig: Rig) -> None:

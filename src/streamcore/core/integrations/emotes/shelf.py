@@ -48,8 +48,8 @@ class EmoteShelf:
         self._fetch = fetch
         self._is_on = is_on
         self._lists: dict[tuple[_Scope, str], Words] = {}
-        self._upkeeps = [
-            Upkeep(
+        self._upkeeps = {
+            (scope, source.id): Upkeep(
                 f"The {scope.name.lower()} emotes of {source.name}",
                 self._loader(source, scope),
                 clock=clock,
@@ -57,19 +57,25 @@ class EmoteShelf:
             )
             for source in sources
             for scope in _Scope
-        ]
+        }
 
     async def run(self) -> None:
         """Load every list and keep it fresh, until cancelled; a slow service holds up no other."""
         async with asyncio.TaskGroup() as tasks:
-            for upkeep in self._upkeeps:
+            for upkeep in self._upkeeps.values():
                 tasks.create_task(upkeep.run())
 
     def refresh(self) -> None:
-        """Load everything again, and heed at once what `is_on` says now."""
-        self._merge()
-        for upkeep in self._upkeeps:
+        """Load everything again."""
+        for upkeep in self._upkeeps.values():
             upkeep.wake()
+
+    def heed(self) -> None:
+        """Go by what `is_on` says now: drop what is off at once, and load what is missing."""
+        self._merge()
+        for key, upkeep in self._upkeeps.items():
+            if key not in self._lists:
+                upkeep.wake()
 
     def _loader(self, source: EmoteSource, scope: _Scope) -> Callable[[], Awaitable[None]]:
         async def load() -> None:

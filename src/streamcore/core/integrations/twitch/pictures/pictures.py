@@ -66,7 +66,7 @@ class Pictures:
 
     async def run(self) -> None:
         """Load and keep fresh until cancelled; raises only when the login is lost, in a group."""
-        with self._choice.heard_by(self._shelf.refresh):
+        with self._choice.heard_by(self._shelf.heed):
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._shelf.run())
                 for upkeep in self._upkeeps:
