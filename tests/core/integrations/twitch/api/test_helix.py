@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 
 import httpx
@@ -19,7 +19,7 @@ from streamcore.protocol.errors import ErrorCode
 from tests.core.integrations.host import MemorySecrets
 from tests.fakes.clock import ManualClock
 
-Answering = Callable[[httpx.Request], httpx.Response]
+Answering = Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]
 
 
 class Api:
@@ -57,9 +57,10 @@ class Api:
 
 
 @asynccontextmanager
-async def _api() -> AsyncIterator[Api]:
+async def _api(answer: Answering | None = None) -> AsyncIterator[Api]:
     api = Api()
-    async with httpx.AsyncClient(transport=httpx.MockTransport(api.answer)) as http:
+    transport = httpx.MockTransport(answer or api.answer)
+    async with httpx.AsyncClient(transport=transport) as http:
         keeper = TokenKeeper("tokens", MemorySecrets(), api.refresh)
         pair = TokenPair("client", Secret("canary-token"), Secret("r"), api.clock.now(), ())
         await keeper.adopt(pair)
@@ -246,6 +247,12 @@ async def test_garbage_is_an_error_and_nothing_more(api: Api, content: bytes) ->
     assert (await refused(api)).status == 400
 
 
+async def test_garbage_after_a_deed_says_that_it_may_be_done(api: Api) -> None:
+    api.answers = [httpx.Response(200, content=b"garbage")]
+    with pytest.raises(CommandError, match="may still have done"):
+        await api.helix.post("/polls", {}, dict[str, str])
+
+
 async def test_an_answer_without_an_end_is_cut_off(api: Api) -> None:
     served = 0
 
@@ -280,3 +287,29 @@ async def test_pages_are_read_to_the_last_and_no_further(api: Api) -> None:
     assert await read() == [1, 2], "a cursor that stands still ends it"
     api.answers = [page(1, "a"), page(2, "b"), page(3, "c")]
     assert await read(max_pages=2) == [1, 2]
+
+
+async def test_what_hangs_in_the_background_holds_no_command_up() -> None:
+    under_way = most = 0
+    gate = asyncio.Event()
+
+    async def twitch(request: httpx.Request) -> httpx.Response:
+        nonlocal under_way, most
+        if request.method == "GET":
+            under_way += 1
+            most = max(most, under_way)
+            await gate.wait()
+            under_way -= 1
+        return httpx.Response(200, json={})
+
+    async with _api(twitch) as api:
+        reading = [asyncio.create_task(ask(api, is_background=True)) for _ in range(40)]
+        await api.clock.advance(0)
+        assert under_way == 4
+        await post(api)
+        asking = [asyncio.create_task(ask(api)) for _ in range(60)]
+        await api.clock.advance(0)
+        assert under_way == 32, "nor are there ever more than so many at once"
+        gate.set()
+        await asyncio.gather(*reading, *asking)
+    assert most == 32

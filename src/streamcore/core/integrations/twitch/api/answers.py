@@ -79,13 +79,17 @@ async def read_bounded(response: httpx.Response) -> Answer:
     return Answer(response.status_code, response.headers, bytes(content))
 
 
-def decoded(answer: Answer, shape: type[T]) -> T:
-    """Return the answer's content; raises `CommandError` when it has another shape."""
+def decoded(answer: Answer, shape: type[T], *, is_deed: bool = False) -> T:
+    """Return the answer's content; raises `CommandError` when it has another shape.
+
+    An answer to a deed was a success, whatever its content: that is said then.
+    """
     try:
         return msgspec.json.decode(answer.content, type=shape, strict=False)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        what = "; it may still have done what it was asked." if is_deed else "."
         raise CommandError(
-            ErrorCode.REJECTED_BY_PLATFORM, "Twitch answered something unreadable."
+            ErrorCode.REJECTED_BY_PLATFORM, f"Twitch answered something unreadable{what}"
         ) from error
 
 

@@ -95,19 +95,22 @@ class Helix:
         self, path: str, body: object, shape: type[T], *, params: Params | None = None
     ) -> T:
         """Send something and read the answer."""
-        return decoded(await self._request("POST", path, params=params, body=body), shape)
+        answer = await self._request("POST", path, params=params, body=body)
+        return decoded(answer, shape, is_deed=True)
 
     async def patch(
         self, path: str, body: object, shape: type[T], *, params: Params | None = None
     ) -> T:
         """Change something and read the answer."""
-        return decoded(await self._request("PATCH", path, params=params, body=body), shape)
+        answer = await self._request("PATCH", path, params=params, body=body)
+        return decoded(answer, shape, is_deed=True)
 
     async def put(
         self, path: str, body: object, shape: type[T], *, params: Params | None = None
     ) -> T:
         """Replace something and read the answer."""
-        return decoded(await self._request("PUT", path, params=params, body=body), shape)
+        answer = await self._request("PUT", path, params=params, body=body)
+        return decoded(answer, shape, is_deed=True)
 
     async def tell(
         self, method: str, path: str, params: Params | None = None, body: object = None

@@ -40,12 +40,11 @@ _log = logging.getLogger(__name__)
 
 
 class _DropReason(msgspec.Struct, frozen=True, kw_only=True):
-    code: str = ""
-    message: str = ""
+    message: str | None = None
 
 
 class _Sent(msgspec.Struct, frozen=True, kw_only=True):
-    message_id: str = ""
+    message_id: str | None = None
     is_sent: bool = True
     drop_reason: _DropReason | None = None
 
@@ -144,7 +143,7 @@ class Chat:
                 f"Twitch did not deliver the message: {why or 'it gave no reason'}{hint}",
             )
         self._remember(speaker, text)
-        return sent.message_id
+        return sent.message_id or ""
 
     def _is_repeat(self, speaker: Speaker, text: str) -> bool:
         written_s = self._recent.get((speaker.user_id, text))

@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 
 class _Begun(msgspec.Struct, frozen=True, kw_only=True):
     id: str
-    edit_url: str = ""
+    edit_url: str | None = None
 
 
 class _AllBegun(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,12 +46,12 @@ class _AllBegun(msgspec.Struct, frozen=True, kw_only=True):
 
 class _Clip(msgspec.Struct, frozen=True, kw_only=True):
     id: str
-    url: str = ""
-    title: str = ""
-    creator_id: str = ""
-    creator_name: str = ""
+    url: str | None = None
+    title: str | None = None
+    creator_id: str | None = None
+    creator_name: str | None = None
     created_at: datetime | None = None
-    duration: float = 0.0
+    duration: float | None = None
 
 
 class _Clips(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,10 +72,10 @@ async def create_clip(desk: Desk, command: CreateClip) -> Result:
     await _publish(desk, clip)
     return {
         "clip_id": clip.id,
-        "url": clip.url,
-        "edit_url": begun.edit_url,
-        "title": clip.title,
-        "duration_s": clip.duration,
+        "url": clip.url or "",
+        "edit_url": begun.edit_url or "",
+        "title": clip.title or "",
+        "duration_s": clip.duration or 0.0,
     }
 
 
@@ -93,7 +93,7 @@ async def _ready(desk: Desk, clip_id: str, until_s: float) -> _Clip:
 
 
 def _creator(clip: _Clip) -> User | None:
-    name = clip.creator_name
+    name = clip.creator_name or ""
     return User(id=clip.creator_id, login=name.lower(), name=name) if clip.creator_id else None
 
 
@@ -105,8 +105,8 @@ async def _publish(desk: Desk, clip: _Clip) -> None:
         source_id=f"clip:{clip.id}",
         user=_creator(clip),
         clip_id=clip.id,
-        url=clip.url,
-        title=clip.title,
+        url=clip.url or "",
+        title=clip.title or "",
     )
     try:
         await desk.publish((event,))

@@ -5,9 +5,6 @@ Source: dev.twitch.tv/docs/api/reference, "Moderation" and "Update Chat Settings
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TypeVar
-
 import msgspec
 
 from streamcore.core.integrations.twitch.api.helix import RefusedError
@@ -36,8 +33,6 @@ __all__ = [
     "warn_user",
 ]
 
-T = TypeVar("T")
-
 _REASON_MAX = 500
 _TIMEOUT_MAX_S = 1_209_600
 _FOLLOWERS_MAX_MINUTES = 129_600
@@ -47,7 +42,7 @@ _AGAIN_AFTER_S = 1.0
 
 
 class _Ban(msgspec.Struct, frozen=True, kw_only=True):
-    end_time: datetime | None = None
+    end_time: object = None
 
 
 class _Bans(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +63,7 @@ async def timeout_user(desk: Desk, command: TimeoutUser) -> Result:
     user_id = await desk.people.id_of(command.user_id)
     bans = await _ban(desk, user_id, command.reason, {"duration": duration_s})
     ends_at = bans.data[0].end_time if bans.data else None
-    return {"user_id": user_id, "ends_at": ends_at.isoformat() if ends_at is not None else None}
+    return {"user_id": user_id, "ends_at": ends_at if isinstance(ends_at, str) else None}
 
 
 async def ban_user(desk: Desk, command: BanUser) -> Result:

@@ -18,8 +18,8 @@ _MOST_AT_ONCE = 1000
 
 class _Chatter(msgspec.Struct, frozen=True, kw_only=True):
     user_id: str
-    user_login: str = ""
-    user_name: str = ""
+    user_login: str | None = None
+    user_name: str | None = None
 
 
 async def get_viewers(desk: Desk, command: GetViewers) -> Result:
@@ -28,6 +28,9 @@ async def get_viewers(desk: Desk, command: GetViewers) -> Result:
     if command.after:
         params["after"] = command.after
     page = await desk.helix.get("/chat/chatters", Page[_Chatter], params)
-    viewers = [{"id": c.user_id, "login": c.user_login, "name": c.user_name} for c in page.data]
+    viewers = [
+        {"id": c.user_id, "login": c.user_login or "", "name": c.user_name or c.user_login or ""}
+        for c in page.data
+    ]
     total = page.total if page.total is not None else len(viewers)
     return {"viewers": viewers, "total": total, "after": page.next_cursor}
