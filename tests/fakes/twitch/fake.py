@@ -36,6 +36,7 @@ class FakeTwitch(Deeds):
         self.oauth = FakeOAuth()
         self.eventsub: FakeEventSub = FakeEventSub()
         self.helix = FakeHelix(self.oauth, self.eventsub, self._echo)
+        self.crowd = self.helix.crowd
         self.emotes = FakeEmotes()
         self.faults = Faults()
         self.flood = Flood(self.eventsub)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.fakes.twitch.eventsub import FakeEventSub
+from tests.fakes.twitch.helix.crowd import FakeCrowd
 from tests.fakes.twitch.payloads import Payload
 
 __all__ = ["Doing"]
@@ -12,6 +13,7 @@ class Doing:
     """Tells deeds to `eventsub`, and keeps the state of what lasts by its id."""
 
     eventsub: FakeEventSub
+    crowd: FakeCrowd
 
     def __init__(self) -> None:
         self._running: dict[str, Payload] = {}

@@ -38,7 +38,9 @@ class ViewerDeeds(Doing):
         return message_id
 
     async def follow(self, user: str) -> None:
-        await self._tell("channel.follow", payloads.follow(viewer(user)))
+        event = payloads.follow(viewer(user))
+        self.crowd.followed(viewer(user), str(event["followed_at"]))
+        await self._tell("channel.follow", event)
 
     async def notice(
         self, user: str | None, kind: str, content: Payload | None = None, *, text: str = ""
@@ -58,6 +60,7 @@ class ViewerDeeds(Doing):
 
     async def subscribe(self, user: str, *, tier: str = "1000", is_prime: bool = False) -> None:
         content: Payload = {"sub_tier": tier, "is_prime": is_prime, "duration_months": 1}
+        self.crowd.subscribed(viewer(user), tier=tier)
         await self._tell("channel.subscribe", payloads.subscribe(viewer(user), tier=tier))
         await self.notice(user, "sub", content)
 

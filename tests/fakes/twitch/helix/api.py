@@ -14,6 +14,7 @@ from tests.fakes.twitch.helix.broadcast import FakeBroadcast
 from tests.fakes.twitch.helix.bucket import Bucket
 from tests.fakes.twitch.helix.channel import FakeChannel
 from tests.fakes.twitch.helix.chat import FakeChat, SentMessage
+from tests.fakes.twitch.helix.crowd import FakeCrowd
 from tests.fakes.twitch.helix.endpoints import Endpoint, problem
 from tests.fakes.twitch.helix.moderation import FakeModeration
 from tests.fakes.twitch.helix.pictures import FakePictures
@@ -38,6 +39,7 @@ class FakeHelix:
     channel: FakeChannel = field(init=False)
     chat: FakeChat = field(init=False)
     pictures: FakePictures = field(default_factory=FakePictures)
+    crowd: FakeCrowd = field(default_factory=FakeCrowd)
     moderation: FakeModeration = field(init=False)
     broadcast: FakeBroadcast = field(init=False)
     rewards: FakeRewards = field(init=False)
@@ -64,6 +66,7 @@ class FakeHelix:
             *self.channel.endpoints(),
             *self.chat.endpoints(),
             *self.pictures.endpoints(),
+            *self.crowd.endpoints(),
             *self.moderation.endpoints(),
             *self.broadcast.endpoints(),
             *self.rewards.endpoints(),

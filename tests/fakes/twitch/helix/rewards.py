@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.fakes.twitch.helix.endpoints import Endpoint, no_content, problem
+from tests.fakes.twitch.helix.endpoints import Endpoint, no_content, paged, problem
 from tests.fakes.twitch.oauth import Grant
 from tests.fakes.twitch.payloads import Payload, broadcaster, new_id, stamp
 from tests.fakes.twitch.people import STREAMER, viewer
@@ -40,6 +40,7 @@ class FakeRewards:
             Endpoint("POST", _PATH, self._create, manage),
             Endpoint("PATCH", _PATH, self._update, manage),
             Endpoint("DELETE", _PATH, self._delete, manage),
+            Endpoint("GET", f"{_PATH}/redemptions", self._redemptions, read),
             Endpoint("PATCH", f"{_PATH}/redemptions", self._settle, manage),
         ]
 
@@ -99,6 +100,22 @@ class FakeRewards:
         ours = request.query_params.get("only_manageable_rewards") == "true"
         found = [r for i, r in self.rewards.items() if not (ours and i in self.foreign)]
         return JSONResponse({"data": found})
+
+    async def _redemptions(self, request: Request, grant: Grant) -> Response:
+        reward_id = request.query_params.get("reward_id", "")
+        if request.query_params.get("broadcaster_id") != grant.user.id:
+            return problem(401, "The ID in broadcaster_id must match the user ID in the token")
+        if reward_id in self.foreign or reward_id not in self.rewards:
+            return problem(403, "The ID in the Client-Id header must match the one that made it.")
+        status = request.query_params.get("status", "")
+        if status not in {"UNFULFILLED", "FULFILLED", "CANCELED"}:
+            return problem(400, "The status query parameter is required")
+        found: list[Payload] = [
+            {**redemption, "redeemed_at": f"{str(redemption['redeemed_at'])[:19]}Z"}
+            for redemption in reversed(self.redemptions.values())
+            if redemption["reward_id"] == reward_id and redemption["status"] == status.lower()
+        ]
+        return paged(request, found)
 
     async def _create(self, request: Request, grant: Grant) -> Response:
         body = await request.json()
