@@ -21,6 +21,28 @@ const steps =
     for (const step of all) await step(context);
   };
 
+const reason = (en, ru) => ({ reason: en, reasons: { en, ru } });
+
+const REASONS = {
+  denied: reason(
+    'The login was refused on Twitch. Connect again when you want to allow it.',
+    'На Twitch вход отклонили. Подключите аккаунт снова, когда захотите разрешить.',
+  ),
+  lost: reason(
+    'Twitch no longer accepts the stored login (Invalid refresh token): connect again.',
+    'Twitch больше не принимает сохранённый вход (Invalid refresh token): подключите аккаунт снова.',
+  ),
+  partly: reason(
+    'Twitch did not let StreamCore listen to: hype trains, goals. It tries again by itself.',
+    'Twitch не дал слушать: хайп-трейны, цели. StreamCore повторяет попытку сам.',
+  ),
+};
+
+const set =
+  (changes) =>
+  async ({ core }) =>
+    core.world.setPlatform('twitch', changes);
+
 export const SCENES = [
   { name: 'live', play: async ({ page }) => page.waitForSelector('[role=log] [data-index]') },
   {
@@ -65,10 +87,90 @@ export const SCENES = [
   { name: 'pages', play: at('/modules/example_bot/pages') },
   { name: 'log', play: at('/modules/example_bot/log') },
   { name: 'platforms', play: at('/platforms') },
+  { name: 'signedout', empty: true, play: at('/platforms') },
   {
     name: 'connect',
     empty: true,
-    play: steps(at('/platforms'), click({ en: 'Connect', ru: 'Подключить' })),
+    play: steps(at('/platforms'), click({ en: 'Connect', ru: 'Подключить' }), async ({ page }) =>
+      page.waitForSelector('output'),
+    ),
+  },
+  {
+    name: 'choose',
+    empty: true,
+    play: steps(
+      at('/platforms'),
+      click({ en: 'Connect', ru: 'Подключить' }),
+      click({ en: 'Change', ru: 'Изменить' }),
+    ),
+  },
+  {
+    name: 'denied',
+    empty: true,
+    play: steps(
+      at('/platforms'),
+      click({ en: 'Connect', ru: 'Подключить' }),
+      async ({ page }) => page.waitForSelector('output'),
+      set({ state: 'disconnected', can_sign_in: true, ...REASONS.denied }),
+    ),
+  },
+  {
+    name: 'connected',
+    play: steps(
+      at('/platforms'),
+      async ({ core }) => {
+        core.world.setWanted('twitch', 'polls_manage', 'example_bot', 'dice');
+        core.world.setWanted('twitch', 'rewards_manage', 'dice');
+        const account = { id: '77', name: 'aurora_bot', avatar_url: null };
+        core.world.setBot('twitch', { state: 'connected', account });
+      },
+      set({ quota: { limit: 800, remaining: 793 } }),
+    ),
+  },
+  {
+    name: 'details',
+    play: steps(at('/platforms'), async ({ page }) => {
+      await page.evaluate(() => {
+        for (const details of document.querySelectorAll('article > div > details')) {
+          details.open = true;
+        }
+      });
+    }),
+  },
+  {
+    name: 'botcode',
+    play: steps(
+      at('/platforms'),
+      async ({ page }) => {
+        await page.evaluate(() => {
+          for (const details of document.querySelectorAll('article > div > details')) {
+            details.open = true;
+          }
+        });
+      },
+      click({ en: 'Connect the bot', ru: 'Подключить бота' }),
+      async ({ page }) => page.waitForSelector('output'),
+    ),
+  },
+  {
+    name: 'allowmore',
+    play: steps(
+      at('/platforms'),
+      async ({ core }) => core.world.setWanted('twitch', 'polls_manage', 'example_bot'),
+      click({ en: 'Allow', ru: 'Разрешить' }),
+      async ({ page }) => page.waitForSelector('output'),
+    ),
+  },
+  {
+    name: 'authrequired',
+    play: steps(
+      at('/platforms'),
+      set({ state: 'auth_required', can_sign_in: true, ...REASONS.lost }),
+    ),
+  },
+  {
+    name: 'degraded',
+    play: steps(at('/platforms'), set({ state: 'degraded', ...REASONS.partly })),
   },
   {
     name: 'missing',

@@ -90,12 +90,7 @@ function Trouble({ login }: { login: Login }) {
   }
   if (!login.failure || login.isDone) return null;
   return (
-    <Notice
-      live
-      tone="danger"
-      title={localText(login.failure, locale) || t('connect.ended')}
-      action={<Button onClick={() => login.beginAnew()}>{t('connect.code.again')}</Button>}
-    />
+    <Notice live tone="danger" title={localText(login.failure, locale) || t('connect.ended')} />
   );
 }
 

@@ -29,16 +29,46 @@ export function DeviceStep({ name, flow, isBot, hasEnded, isWaiting, onAgain }: 
 
   return (
     <>
-      <p className="text-ink-muted">
-        {isBot ? t('connect.bot.lead', { name }) : t('connect.code.lead', { name })}
-      </p>
+      {isSpent ? null : (
+        <p className="text-ink-muted">
+          {isBot ? t('connect.bot.lead', { name }) : t('connect.code.lead', { name })}
+        </p>
+      )}
       {link && !isSpent ? (
-        <OpenLink url={link}>
-          <ExternalLink aria-hidden className="size-4" />
-          {t('connect.code.open', { host: link.host + link.pathname.replace(/\/$/, '') })}
-        </OpenLink>
+        <div className="flex flex-wrap gap-2 *:flex-1">
+          <OpenLink url={link}>
+            <ExternalLink aria-hidden className="size-4" />
+            {t('connect.code.open', { host: link.host + link.pathname.replace(/\/$/, '') })}
+          </OpenLink>
+          {isBot ? <CopyButton text={link.href} label={t('connect.link.copy')} /> : null}
+        </div>
       ) : null}
       <div className="flex flex-wrap items-center justify-center gap-x-5 gap-y-4 rounded-lg bg-surface-2 p-4 ring-1 ring-line ring-inset">
+        <div className="flex flex-col items-center gap-2">
+          <p className={isSpent ? 'sr-only' : 'text-xs text-ink-faint'}>
+            {t('connect.code.label')}
+          </p>
+          <output
+            className={cx(
+              'font-mono text-4xl font-semibold tracking-[0.04em] select-all',
+              isSpent && 'text-ink-faint line-through',
+            )}
+          >
+            {flow.user_code}
+          </output>
+          {isSpent ? (
+            <Button look="primary" disabled={isWaiting} onClick={onAgain}>
+              {t('connect.code.again')}
+            </Button>
+          ) : (
+            <CopyButton
+              look="ghost"
+              size="sm"
+              text={flow.user_code}
+              label={t('connect.code.copy')}
+            />
+          )}
+        </div>
         {link && !isSpent ? (
           <figure className="flex flex-col items-center gap-1.5">
             <QrCode
@@ -49,33 +79,6 @@ export function DeviceStep({ name, flow, isBot, hasEnded, isWaiting, onAgain }: 
             <figcaption className="text-xs text-ink-faint">{t('connect.qr.hint')}</figcaption>
           </figure>
         ) : null}
-        <div className="flex flex-col items-center gap-2">
-          <p className={isSpent ? 'sr-only' : 'text-xs text-ink-faint'}>
-            {t('connect.code.label')}
-          </p>
-          <output
-            className={cx(
-              'font-mono text-3xl font-semibold tracking-[0.08em] select-all',
-              isSpent && 'text-ink-faint line-through',
-            )}
-          >
-            {flow.user_code}
-          </output>
-          {isSpent ? (
-            hasEnded ? null : (
-              <Button look="primary" disabled={isWaiting} onClick={onAgain}>
-                {t('connect.code.again')}
-              </Button>
-            )
-          ) : (
-            <CopyButton
-              look="ghost"
-              size="sm"
-              text={flow.user_code}
-              label={t('connect.code.copy')}
-            />
-          )}
-        </div>
       </div>
       {hasEnded ? null : (
         <p className="text-center text-ink-muted tnum" role={isExpired ? 'alert' : undefined}>

@@ -1,4 +1,5 @@
 /** One platform: how it stands, what it may do, whose accounts, and connect or disconnect. */
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { PlatformMark } from '@/components/platform/mark';
 import { PLATFORM_TONES } from '@/components/platform/tones';
@@ -19,12 +20,13 @@ import { PlatformOptions } from './platform-options';
 import { Rights } from './rights';
 import { hasOwnAccount, isSignedOut, withMore } from './standing';
 import type { LoginWish } from './use-login';
-import type { AccountRole } from './use-platform-action';
+import { useCancel, type AccountRole } from './use-platform-action';
 
 export function PlatformCard({ platform }: { platform: PlatformRecord }) {
   const { t } = useI18n();
   const [login, setLogin] = useState<LoginWish | null>(null);
   const [leaving, setLeaving] = useState<AccountRole | null>(null);
+  const { mutate: cancel, isPending: isCancelling } = useMutation(useCancel(platform.id));
   const { state } = platform;
   const tone = PLATFORM_TONES[state];
   const isOwn = hasOwnAccount(platform);
@@ -78,7 +80,11 @@ export function PlatformCard({ platform }: { platform: PlatformRecord }) {
             {t(connectText(state))}
           </Button>
         ) : null}
-        {state === 'disconnected' ? null : (
+        {isWaiting ? (
+          <Button disabled={isCancelling} onClick={() => cancel('streamer')}>
+            {t('common.cancel')}
+          </Button>
+        ) : state === 'disconnected' ? null : (
           <Button onClick={() => setLeaving('streamer')}>{t('platforms.disconnect')}</Button>
         )}
       </div>
@@ -97,11 +103,7 @@ function Reason({ platform }: { platform: PlatformRecord }) {
   const reason = localText(platform.reasons, locale);
   switch (platform.state) {
     case 'auth_required':
-      return (
-        <Notice tone="danger" title={t('platforms.authRequired')}>
-          {reason ? <p className="foreign">{reason}</p> : null}
-        </Notice>
-      );
+      return <Notice tone="danger" title={reason || t('platforms.authRequired')} />;
     case 'degraded':
       return reason ? <Notice tone="warn" title={reason} /> : null;
     case 'connected':

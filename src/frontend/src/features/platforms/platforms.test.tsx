@@ -97,6 +97,17 @@ it('gives the login up when the dialog is closed, and nothing else', async () =>
   expect((await card()).getByRole('button', { name: 'Connect' })).toBeInTheDocument();
 });
 
+it('gives up from the card a login that waits without its dialog', async () => {
+  const { user, world } = await openDashboard({
+    path: '/platforms',
+    empty: true,
+    prepare: (w) => void w.setPlatform('twitch', { state: 'connecting', can_sign_in: false }),
+  });
+  await user.click((await card()).getByRole('button', { name: 'Cancel' }));
+  expect((await card()).getByText('Not connected')).toBeInTheDocument();
+  expect(world.requests.at(-1)?.path).toBe('/api/platforms/twitch/cancel');
+});
+
 it('offers a new code when the time is over', async () => {
   const opened = await openDashboard({ path: '/platforms', empty: true });
   const box = await beginLogin(opened);
@@ -231,6 +242,8 @@ it('connects and disconnects a second account that speaks', async () => {
   expect(await box.findByText('ABCD-1234')).toBeInTheDocument();
   expect(box.getByText(/Sign in there as the bot/)).toBeInTheDocument();
   expect(box.queryByText('What StreamCore asks for')).not.toBeInTheDocument();
+  await user.click(box.getByRole('button', { name: 'Copy the address' }));
+  expect(await navigator.clipboard.readText()).toBe(ADDRESS);
   expect(lastRequest(opened, 'connect')?.body).toEqual({ account: 'bot' });
 
   const account = { id: '77', name: 'aurora_bot', avatar_url: null };

@@ -68,8 +68,9 @@ export const platforms = {
   'connect.code.lead': 'Open {name}, check that it shows this code, and confirm.',
   'connect.bot.lead':
     'Sign in there as the bot, not as yourself: in a private window, or with a phone.',
+  'connect.link.copy': 'Copy the address',
   'connect.qr': 'QR code that opens {host}',
-  'connect.qr.hint': 'Or scan it with a phone',
+  'connect.qr.hint': 'Or scan it by phone',
   'connect.asked': 'What StreamCore asks for',
   'connect.asked.more': 'What is new',
   'connect.asked.change': 'Change',

@@ -71,8 +71,9 @@ export const platforms: Record<keyof typeof english, string> = {
   'connect.code.lead': 'Откройте {name}, сверьте код и подтвердите вход.',
   'connect.bot.lead':
     'Войдите там как бот, а не под своим аккаунтом: в приватном окне или с телефона.',
+  'connect.link.copy': 'Скопировать адрес',
   'connect.qr': 'QR-код, который открывает {host}',
-  'connect.qr.hint': 'Или наведите камеру телефона',
+  'connect.qr.hint': 'Или с телефона',
   'connect.asked': 'О чём просит StreamCore',
   'connect.asked.more': 'Что нового',
   'connect.asked.change': 'Изменить',
