@@ -4,10 +4,8 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app/app';
 import { createCore } from './app/create-core';
 import type { Entry } from './lib/entry';
-import { watchImagePolicy } from './lib/images';
 
 export function start(root: HTMLElement, entry: Entry): void {
-  watchImagePolicy();
   createRoot(root).render(
     <StrictMode>
       <App core={createCore(entry)} exchange={entry.exchange} />

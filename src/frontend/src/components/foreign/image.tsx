@@ -1,6 +1,6 @@
-/** A picture from outside: only from known hosts, and its text when it may not or cannot be shown. */
+/** A picture of others, or what stands in its place when it may not or cannot be shown. */
 import { useState, type ReactNode } from 'react';
-import { useSafeImageUrl } from '@/lib/images';
+import { safeImageUrl } from '@/lib/images';
 
 interface ForeignImageProps {
   url: string | null | undefined;
@@ -10,7 +10,7 @@ interface ForeignImageProps {
 }
 
 export function ForeignImage({ url, alt, className, fallback }: ForeignImageProps) {
-  const safe = useSafeImageUrl(url);
+  const safe = safeImageUrl(url);
   const [broken, setBroken] = useState<string | null>(null);
   if (safe === null || safe === broken) return fallback;
   return (
