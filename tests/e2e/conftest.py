@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Browser
 
+from tests.e2e.browser import chromium
 from tests.e2e.core_process import Core
 
 
@@ -24,3 +26,9 @@ async def core(tmp_path: Path) -> AsyncIterator[Core]:
     core = Core(tmp_path / "home")
     yield core
     await core.close()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as browser:
+        yield browser

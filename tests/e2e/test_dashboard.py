@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
-import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
-from tests.e2e.browser import chromium, errors_of
+from tests.e2e.browser import errors_of
 from tests.e2e.core_process import Core, write_module
+from tests.e2e.dashboard import open_dashboard
 from tests.fakes.twitch import FakeTwitch
 
 GREETER = """
@@ -26,27 +24,9 @@ class Bot(BaseModule):
 """
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
-
-
-async def _open(core: Core, browser: Browser, path: str = "", **options: Any) -> Page:
-    """Open the dashboard by a one-time code, as the app does."""
-    context = await browser.new_context(locale=options.pop("locale", "en-US"), **options)
-    page = await context.new_page()
-    code = (await core.api("POST", "/api/session/code"))["code"]
-    await page.goto(f"{core.url}/#code={code}")
-    await expect(page.get_by_role("navigation").first).to_be_visible()
-    if path:
-        await page.goto(f"{core.url}/{path}")
-    return page
-
-
 async def test_the_demo_stream_fills_the_live_page(core: Core, browser: Browser) -> None:
     await core.start("--demo")
-    page = await _open(core, browser)
+    page = await open_dashboard(core, browser)
     errors = errors_of(page)
     log = page.get_by_role("log")
     await expect(log.first).to_be_visible()
@@ -81,7 +61,7 @@ async def test_a_one_time_code_works_once(core: Core, browser: Browser) -> None:
 async def test_a_module_is_allowed_in_the_dashboard_and_runs(core: Core, browser: Browser) -> None:
     write_module(core.home, "greeter", GREETER, permissions=("chat_read", "chat_send"))
     await core.start("--demo")
-    page = await _open(core, browser, "#/modules")
+    page = await open_dashboard(core, browser, "#/modules")
     card = page.get_by_role("article").filter(has_text="greeter")
     await card.get_by_role("button", name="Review and approve").click()
     dialog = page.get_by_role("dialog")
@@ -99,14 +79,14 @@ async def test_a_failed_modules_traceback_is_shown(core: Core, browser: Browser)
     write_module(core.home, "broken", "import streamcore.sdk\nraise RuntimeError('no luck')\n")
     await core.start()
     await core.approve("broken", state="failed", within_s=30)
-    page = await _open(core, browser, "#/modules/broken")
+    page = await open_dashboard(core, browser, "#/modules/broken")
     await expect(page.get_by_text("RuntimeError: no luck").first).to_be_visible()
 
 
 async def test_a_lost_core_is_a_calm_banner_that_heals(core: Core, browser: Browser) -> None:
     await core.start("--port", "0")
     port = core.run["port"]
-    page = await _open(core, browser)
+    page = await open_dashboard(core, browser)
     await core.simulate("chat_message", text="before the crash", platform="twitch")
     await expect(page.get_by_text("before the crash")).to_be_visible()
     await core.kill()
@@ -120,7 +100,7 @@ async def test_a_lost_core_is_a_calm_banner_that_heals(core: Core, browser: Brow
 
 async def test_hostile_text_stays_text(core: Core, browser: Browser) -> None:
     await core.start()
-    page = await _open(core, browser)
+    page = await open_dashboard(core, browser)
     errors = errors_of(page)
     attacks = (
         "<img src=x onerror=\"document.title='owned'\">",
@@ -140,7 +120,7 @@ async def test_hostile_text_stays_text(core: Core, browser: Browser) -> None:
 
 async def test_russian_is_complete(core: Core, browser: Browser) -> None:
     await core.start("--demo")
-    page = await _open(core, browser, "#/modules", locale="ru-RU")
+    page = await open_dashboard(core, browser, "#/modules", locale="ru-RU")
     await expect(page.get_by_role("heading", name="Модули")).to_be_visible()
 
 
@@ -149,7 +129,7 @@ async def test_an_account_takes_the_place_of_the_demo(tmp_path: Path, browser: B
         core = Core(tmp_path / "home", twitch.env)
         await core.start("--demo")
         try:
-            page = await _open(core, browser, "#/platforms")
+            page = await open_dashboard(core, browser, "#/platforms")
             card = page.get_by_role("article").filter(has_text="Twitch")
             await card.get_by_role("button", name="Connect your account").click()
             dialog = page.get_by_role("dialog")

@@ -110,7 +110,7 @@ function NavLink({ place, active }: { place: Place; active: boolean }) {
       href={place.path}
       aria-current={active ? 'page' : undefined}
       className={cx(
-        'relative flex h-9 items-center gap-1.5 rounded-md px-2 font-medium transition-colors duration-100 md:h-14 md:flex-col md:justify-center md:gap-1 md:px-0 md:text-[0.6875rem] md:leading-3',
+        'relative flex h-9 items-center gap-1.5 rounded-md px-2 font-medium transition-colors max-[28rem]:gap-1 max-[28rem]:px-1.5 duration-100 md:h-14 md:flex-col md:justify-center md:gap-1 md:px-0 md:text-[0.6875rem] md:leading-3',
         active ? 'bg-surface-3 text-ink' : 'text-ink-muted hover:bg-surface-2 hover:text-ink',
       )}
     >

@@ -35,7 +35,7 @@ export function DeviceStep({ name, flow, isBot, hasEnded, isWaiting, onAgain }: 
         </p>
       )}
       {link && !isSpent ? (
-        <div className="flex flex-wrap gap-2 *:flex-1">
+        <div className="flex flex-col gap-2">
           <OpenLink url={link}>
             <ExternalLink aria-hidden className="size-4" />
             {t('connect.code.open', { host: link.host + link.pathname.replace(/\/$/, '') })}

@@ -42,12 +42,12 @@ function useHealth(health: PlatformRecord['health']): readonly string[] {
   return facts;
 }
 
-/** Platforms count differently: what was used of a day's amount, or what is left of a minute's. */
+/** Platforms count differently: what is left of a minute's amount, or what was used of a day's. */
 function quota(given: PlatformRecord['quota']) {
   const { used, remaining, limit } = given ?? {};
   if (typeof limit !== 'number') return [];
-  if (typeof used === 'number') return [{ key: 'platforms.quota' as const, amount: used, limit }];
-  return typeof remaining === 'number'
-    ? [{ key: 'platforms.quota.left' as const, amount: remaining, limit }]
-    : [];
+  if (typeof remaining === 'number') {
+    return [{ key: 'platforms.quota.left' as const, amount: remaining, limit }];
+  }
+  return typeof used === 'number' ? [{ key: 'platforms.quota' as const, amount: used, limit }] : [];
 }

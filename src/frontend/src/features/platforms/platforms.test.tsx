@@ -275,7 +275,8 @@ it('switches a source of emotes', async () => {
 it('shows health and what is used up quietly', async () => {
   await openDashboard({
     path: '/platforms',
-    prepare: (world) => void world.setPlatform('twitch', { quota: { limit: 800, remaining: 790 } }),
+    prepare: (world) =>
+      void world.setPlatform('twitch', { quota: { limit: 800, remaining: 790, used: 10 } }),
   });
   const twitch = await card();
   expect(twitch.getByText(/^Sign of life \d+ seconds? ago$/)).toBeInTheDocument();
