@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ class EmoteChoice:
         self._notes = notes
         self._note = note
         self._off: frozenset[str] = frozenset()
+        self._turn = asyncio.Lock()
         self._listeners: list[Callable[[], None]] = []
 
     def is_on(self, service_id: str) -> bool:
@@ -54,10 +56,11 @@ class EmoteChoice:
 
         Raises `StorageError`, and has then changed nothing.
         """
-        wanted = {service.id: self.is_on(service.id) for service in SERVICES} | dict(values)
-        off = sorted(service_id for service_id, is_on in wanted.items() if not is_on)
-        await self._notes.set(self._note, msgspec.json.encode(off))
-        self._off = frozenset(off)
+        async with self._turn:  # two pages that switch at once must not undo each other
+            wanted = {service.id: self.is_on(service.id) for service in SERVICES} | dict(values)
+            off = sorted(service_id for service_id, is_on in wanted.items() if not is_on)
+            await self._notes.set(self._note, msgspec.json.encode(off))
+            self._off = frozenset(off)
         for listener in tuple(self._listeners):
             listener()
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from streamcore.core.errors import InvalidInputError, StorageError
+from streamcore.core.errors import InvalidInputError
 from streamcore.protocol.events import ChatAnnouncement, ChatMessage, Cheer, PlatformStateName
 from streamcore.protocol.objects import Badge, Fragment, FragmentKind
 from tests.core.integrations.host import eventually
@@ -155,19 +155,6 @@ async def test_an_unknown_option_changes_nothing(rig: TwitchRig) -> None:
     with pytest.raises(InvalidInputError, match="emoji"):
         await rig.twitch.set_options({"ffz": False, "emoji": True})
     assert all(each.value for each in rig.twitch.status.options)
-
-
-async def test_a_choice_that_cannot_be_kept_is_not_made(rig: TwitchRig) -> None:
-    rig.host.notes.fail_writes = 1
-    with pytest.raises(StorageError):
-        await rig.twitch.set_options({"ffz": False})
-    assert all(each.value for each in rig.twitch.status.options)
-
-
-async def test_a_choice_that_cannot_be_read_asks_nobody(rig: TwitchRig) -> None:
-    rig.host.notes.stored["twitch.emotes_off"] = b"\xff"
-    await rig.twitch.start()
-    assert not any(each.value for each in rig.twitch.status.options)
 
 
 async def test_when_the_stream_begins_everything_is_asked_again(rig: TwitchRig) -> None:
