@@ -19,7 +19,7 @@ from benchmarks.readers import Target
 from benchmarks.source import CONTROL, Order, Outcome
 from tests.e2e.core_process import ROOT, Core, until, write_module
 
-__all__ = ["MB", "Loaded", "Product", "cpu_seconds", "loaded", "running", "write_modules"]
+__all__ = ["MAIN", "MB", "Loaded", "Product", "cpu_seconds", "loaded", "running", "write_modules"]
 
 MB = 1 << 20
 MAIN = (str(ROOT / "main.py"),)

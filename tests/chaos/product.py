@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.product import MB, Product
+from benchmarks.product import MAIN, MB, Product
 from tests.chaos.inside import CONTROL
 from tests.chaos.marks import Report
 from tests.chaos.program import RESTLESS
@@ -29,9 +29,12 @@ class Victim(Product):
     """A core that is killed again and again; `processes` finds all that ever belonged to it."""
 
     def __init__(
-        self, home: Path, environment: dict[str, str] | None = None, *, inside: bool = True
+        self,
+        home: Path,
+        environment: dict[str, str] | None = None,
+        program: Sequence[str] = INSIDE,
     ) -> None:
-        super().__init__(home, environment, **({"program": INSIDE} if inside else {}))
+        super().__init__(home, environment, program)
         self.kills = 0
 
     def processes(self) -> list[psutil.Process]:
@@ -128,6 +131,7 @@ async def started(
     *,
     restless: bool = False,
     environment: dict[str, str] | None = None,
+    program: Sequence[str] | None = None,
 ) -> AsyncIterator[Victim]:
     """Start the product on a home; with a sender its events come in from there."""
     variables = dict(environment or {})
@@ -135,7 +139,9 @@ async def started(
         variables[CONTROL] = str(sender.port)
     if restless:
         variables[RESTLESS] = "1"
-    victim = Victim(home, variables, inside=sender is not None)
+    if program is None:
+        program = MAIN if sender is None else INSIDE
+    victim = Victim(home, variables, program)
     try:
         await victim.start()
         yield victim

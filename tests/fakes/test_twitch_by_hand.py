@@ -74,11 +74,11 @@ async def test_what_is_no_deed_cannot_be_ordered(client: Client, name: str) -> N
     assert (await client.http.post(f"/control/{name}", json={})).status_code == 404
 
 
-async def test_an_order_answers_how_many_were_told(client: Client) -> None:
+async def test_an_order_answers_what_was_told(client: Client) -> None:
     await client.sign_in()
     await client.listen()
     said = await client.http.post("/control/chat", json={"args": ["Anna", "hi"]})
-    assert said.json()["written"] == 1
+    assert said.json()["told"] == {"channel.chat.message": 1}
     wrong = await client.http.post("/control/chat", json={"args": ["Anna"]})
     assert wrong.status_code == 400
 

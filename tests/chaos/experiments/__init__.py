@@ -15,6 +15,7 @@ from tests.chaos.experiments.disk_full import fill_the_disk
 from tests.chaos.experiments.hostile_modules import throw_bombs
 from tests.chaos.experiments.lost_tokens import lose_tokens
 from tests.chaos.experiments.module_kills import kill_modules
+from tests.chaos.experiments.reconnects import reconnect_again_and_again
 from tests.chaos.experiments.sleeping import sleep_and_wake
 from tests.chaos.marks import Report
 from tests.chaos.plan import Plan
@@ -35,4 +36,5 @@ EXPERIMENTS: dict[str, Experiment] = {
     "C9": sleep_and_wake,
     "C10": spoil_the_network,
     "C11": lose_tokens,
+    "C12": reconnect_again_and_again,
 }

@@ -80,6 +80,7 @@ def state_of(fake: FakeTwitch) -> dict[str, object]:
         "subscribed": sorted(fake.eventsub.subscribed()),
         "sessions": len(fake.eventsub.living),
         "connections": fake.eventsub.connections,
+        "deaths": fake.eventsub.deaths,
         "closed_with": fake.eventsub.closed_with,
         "notifications": fake.eventsub.notifications,
         "pending_logins": fake.oauth.pending_logins,
@@ -93,7 +94,8 @@ def control_routes(fake: FakeTwitch) -> list[Route]:
     """Return the routes under `/control`.
 
     `POST /control/<deed>` takes `{"args": [...], "kwargs": {...}}` of the method of that name and
-    answers with its result and with how many notifications were written to sockets that stood;
+    answers with its result and with what was told of it: how many notifications of which type were
+    written to sockets that stood;
     `POST /control/switch` takes `{"part.name": value}`, `POST /control/fault` a path and the fields
     of a `Fault`, `POST /control/restart` `{"down_s": …}`, `POST /control/flood` `{"per_s": …,
     "seconds": …}`. `GET /control/state` tells what the fake knows, `GET /control/issued` every
@@ -105,12 +107,12 @@ def control_routes(fake: FakeTwitch) -> list[Route]:
         if deed is None:
             return _refusal(f"no deed {request.path_params['deed']}", 404)
         body = await _body(request)
-        before = fake.eventsub.notifications
+        before = fake.eventsub.told.copy()
         try:
             result = await deed(*body.get("args", []), **body.get("kwargs", {}))
         except (TypeError, ValueError, KeyError) as error:
             return _refusal(str(error))
-        return JSONResponse({"result": result, "written": fake.eventsub.notifications - before})
+        return JSONResponse({"result": result, "told": fake.eventsub.told - before})
 
     async def switch(request: Request) -> Response:
         try:

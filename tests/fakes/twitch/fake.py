@@ -140,6 +140,10 @@ class FakeTwitch(Deeds):
         for kind in self.eventsub.subscribed():
             await self.eventsub.revoke(kind, "authorization_revoked")
 
+    async def expire_logins(self) -> None:
+        """Let every access token grow old; the refresh tokens are good."""
+        self.oauth.expire_access_tokens()
+
     async def go_live(self) -> str:
         """Start the stream; returns its id."""
         started_at = payloads.stamp()

@@ -28,10 +28,10 @@ class FakeProcess:
         self.pid = pid
         self._http = http
 
-    async def do(self, deed: str, *args: object, **kwargs: object) -> int:
-        """Let something happen; returns how many notifications were written for it."""
-        body = {"args": args, "kwargs": kwargs}
-        return int((await self.post(deed, body))["written"])
+    async def do(self, deed: str, *args: object, **kwargs: object) -> dict[str, int]:
+        """Let something happen; returns how many notifications of which type were written."""
+        told = (await self.post(deed, {"args": args, "kwargs": kwargs}))["told"]
+        return {str(kind): int(count) for kind, count in told.items()}
 
     async def switch(self, **values: object) -> None:
         """Set switches; `eventsub__is_silent=True` is `eventsub.is_silent`."""

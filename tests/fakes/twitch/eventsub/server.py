@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection, Coroutine, Mapping
+from collections import Counter
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from dataclasses import asdict
 from urllib.parse import parse_qs, urlsplit
 
@@ -32,9 +33,10 @@ class FakeEventSub(Switches):
         "_tasks",
         "closed_with",
         "connections",
-        "notifications",
+        "deaths",
         "sessions",
         "sockets",
+        "told",
         "url",
     )
 
@@ -42,8 +44,10 @@ class FakeEventSub(Switches):
         super().__init__()
         self.url = ""
         self.connections = 0
-        self.notifications = 0
-        """How many were written to a socket that stood, repetitions not counted."""
+        self.deaths = 0
+        """How many sessions ended that somebody listened to."""
+        self.told: Counter[str] = Counter()
+        """By type, what was written to a socket that stood, repetitions not counted."""
         self.closed_with: list[int] = []
         self.sessions: dict[str, FakeSession] = {}
         self.sockets: set[Socket] = set()
@@ -56,6 +60,11 @@ class FakeEventSub(Switches):
         return socket
 
     # What can be asked.
+
+    @property
+    def notifications(self) -> int:
+        """How many were written to a socket that stood, repetitions not counted."""
+        return self.told.total()
 
     @property
     def living(self) -> list[FakeSession]:
@@ -135,7 +144,7 @@ class FakeEventSub(Switches):
                 if subscription.type == kind and subscription.is_about(event):
                     self._notify(session, subscription, event, message_id or new_id())
                     reached += 1
-        self.notifications += reached
+        self.told[kind] += reached
         await self.drain()
         return reached
 
@@ -294,9 +303,8 @@ class FakeEventSub(Switches):
         session.socket = socket
         self._welcome(session, socket)
         held, session.held = session.held, []
-        if session.leaving is not None:
-            for text in held:
-                asyncio.get_running_loop().call_later(self.move_lag_s, session.leaving.send, text)
+        if session.leaving is not None and held:
+            asyncio.get_running_loop().call_later(self.move_lag_s, _send_all, session.leaving, held)
 
     def _end_grace(self, session: FakeSession, old: Socket) -> None:
         if session.is_alive and session.socket is old:
@@ -307,6 +315,7 @@ class FakeEventSub(Switches):
 
     def _die(self, session: FakeSession, status: str) -> None:
         session.is_alive = False
+        self.deaths += bool(session.subscriptions)
         for subscription in session.subscriptions.values():
             subscription.status = status
             subscription.died_at = time.monotonic()
@@ -364,5 +373,11 @@ class FakeEventSub(Switches):
             session.held.append(text)
             return
         session.socket.send(text)
-        if self.doubles_moves and session.leaving not in (None, session.socket):
-            session.leaving.send(text)
+        old = session.leaving
+        if self.doubles_moves and old is not None and old is not session.socket:
+            asyncio.get_running_loop().call_later(self.move_lag_s, old.send, text)
+
+
+def _send_all(socket: Socket, texts: Sequence[str]) -> None:
+    for text in texts:
+        socket.send(text)
