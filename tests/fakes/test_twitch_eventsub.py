@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.fakes.client import ALL_SCOPES, Client
 from tests.fakes.twitch import FakeTwitch
 from tests.fakes.twitch.eventsub.kinds import KINDS
 
-OWN = {"broadcaster_user_id": "1001"}
+OWN: dict[str, Any] = {"broadcaster_user_id": "1001"}
 
 
 async def test_a_session_begins_with_a_welcome(client: Client) -> None:
@@ -246,6 +247,15 @@ async def test_a_dead_line_says_nothing_and_notices_nothing(
     assert len(fake.eventsub.living) == 1
     await fake.eventsub.lose_mute()
     assert not fake.eventsub.living
+
+
+async def test_what_is_written_to_a_cut_socket_does_not_count(
+    fake: FakeTwitch, client: Client
+) -> None:
+    await client.sign_in()
+    await client.listen()
+    await fake.eventsub.drop_all()
+    assert await fake.eventsub.deliver("channel.chat.message", OWN) == 0
 
 
 async def test_a_revocation_names_its_cause(fake: FakeTwitch, client: Client) -> None:

@@ -48,8 +48,12 @@ class Socket(asyncio.Protocol):
 
     @property
     def is_open(self) -> bool:
-        """Tell whether something can be written to it."""
-        return not self.is_over and self._wire.state is State.OPEN
+        """Tell whether something can be written to it; one that was just cut cannot."""
+        return (
+            self._transport is not None
+            and not self._transport.is_closing()
+            and self._wire.state is State.OPEN
+        )
 
     @property
     def waiting(self) -> int:
