@@ -48,7 +48,7 @@ class Witness(BaseModule):
         self.file = os.open(self.data_dir / "seen", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
     @on_event("chat_message", "follow", "cheer", "gift_subscription", "subscription",
-              "resubscription", "raid")
+              "resubscription", "raid", "reward_redemption")
     async def see(self, event):
         os.write(self.file, f"{event.seq}\\n".encode())
 """
@@ -61,10 +61,12 @@ EVENT_OF = {
     "subscribe": {"channel.chat.notification": "subscription"},
     "resubscribe": {"channel.chat.notification": "resubscription"},
     "raid": {"channel.raid": "raid"},
+    "redeem": {"channel.channel_points_custom_reward_redemption.add": "reward_redemption"},
 }
 """Which notification of a deed becomes which event."""
+PERMISSIONS = ("chat_read", "audience_read", "donations_read", "rewards_read")
 DEEDS = ("chat", "chat", "follow", "chat", "cheer", "chat", "gift", "subscribe", "chat", "raid",
-         "chat", "resubscribe")  # fmt: skip
+         "chat", "resubscribe", "redeem")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -104,6 +106,8 @@ class Viewers:
                 return await self._fake.do("cheer", who, 100 + number)
             case "gift":
                 return await self._fake.do("gift", who, f"friend_{number}")
+            case "redeem":
+                return await self._fake.do("redeem", who, "Hydrate", 500)
             case "resubscribe":
                 return await self._fake.do("resubscribe", who, months=2 + number)
             case "raid":
@@ -124,9 +128,7 @@ async def reconnect_again_and_again(plan: Plan, home: Path) -> Report:
         "helix.limit": 100_000,
     }
     flags = [f"--set={name}={value}" for name, value in switches.items()]
-    write_module(
-        home, "witness", WITNESS, permissions=("chat_read", "audience_read", "donations_read")
-    )
+    write_module(home, "witness", WITNESS, permissions=PERMISSIONS)
     async with AsyncExitStack() as stack:
         fake = await stack.enter_async_context(fake_process("--approve", *flags))
         victim = await stack.enter_async_context(
@@ -162,7 +164,7 @@ async def _endure(
             await settled(fake, types, connections + 1)
             await until(lambda: is_connected(victim), within_s=20, what=f"back after {outage.name}")
             back_s.append(time.monotonic() - begin)
-        while len(viewers.happened.told) < plan.pick(0, EVENTS_LONG):
+        while _told(viewers.happened) < plan.pick(0, EVENTS_LONG):
             await asyncio.sleep(0.1)
         await asyncio.sleep(CALM_S)
     finally:
@@ -170,9 +172,12 @@ async def _endure(
         await asyncio.gather(acting, return_exceptions=True)
     report.tell("reconnects forced", len(back_s))
     report.tell("until it was back, longest", max(back_s), "s")
-    wanted = sum(map(len, viewers.happened.told.values()))
-    await _arrived(victim.home, wanted)
+    await _arrived(victim.home, _told(viewers.happened))
     return viewers.happened, int((await fake.get("state"))["deaths"]) - deaths
+
+
+def _told(happened: Happened) -> int:
+    return sum(map(len, happened.told.values()))
 
 
 async def _interrupt(outage: Outage, fake: FakeProcess, viewers: Viewers) -> None:

@@ -83,6 +83,18 @@ async def _flow(fake: FakeTwitch, values: Values) -> None:
     await (fake.flood.begin(per_s) if per_s > 0 else fake.flood.end())
 
 
+async def _poll(fake: FakeTwitch, values: Values) -> str:
+    poll_id = await fake.poll_begin(values["title"], *values["answers"].split(","))
+    await fake.poll_progress(poll_id, 3, 5)
+    return poll_id
+
+
+async def _hype_train(fake: FakeTwitch, _values: Values) -> None:
+    train_id = await fake.hype_train_begin()
+    await fake.hype_train_progress(train_id, 2, 900)
+    await fake.hype_train_end(train_id)
+
+
 async def _approve(fake: FakeTwitch, values: Values) -> None:
     await fake.approve_login(values["user"])
 
@@ -147,6 +159,30 @@ BUTTONS: dict[str, tuple[Button, ...]] = {
             (_user("Gleb"), Entry("kind", "modiversary")),
         ),
         Button("Clear the chat", lambda f, v: f.clear_chat(v["user"] or None), (_user(""),)),
+    ),
+    "Points, votes, moderators": (
+        Button(
+            "Redeem a reward",
+            lambda f, v: f.redeem(v["user"], v["title"], int(v["cost"])),
+            (_user("Hugo"), Entry("title", "Hydrate"), Entry("cost", "500")),
+        ),
+        Button(
+            "Begin a poll",
+            _poll,
+            (Entry("title", "Which game?"), Entry("answers", "chess,go")),
+        ),
+        Button("A hype train", _hype_train),
+        Button("An ad break", lambda f, _: f.ad_break()),
+        Button(
+            "Time somebody out",
+            lambda f, v: f.ban(v["user"], v["reason"], duration_s=600),
+            (_user("Ivan"), Entry("reason", "spam")),
+        ),
+        Button(
+            "AutoMod holds a message",
+            lambda f, v: f.hold_message(v["user"], v["text"], "swearing", 4),
+            (_user("Jana"), Entry("text", "what a mess")),
+        ),
     ),
     "Stream": (
         Button("Go live", lambda f, _: f.go_live()),
