@@ -6,6 +6,7 @@ import contextlib
 import copy
 import functools
 import json
+from datetime import timedelta
 from typing import Any
 
 import jsonschema
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from streamcore.core.integrations.twitch.events.arrivals import arrived
 from streamcore.core.integrations.twitch.events.mapper import MAPPED
 from streamcore.core.integrations.twitch.events.reading import (
     MAX_BYTES,
@@ -193,6 +195,15 @@ def test_a_time_that_cannot_be_is_no_time() -> None:
     event = only("channel.ban", payload)
     assert isinstance(event, UserBanned)
     assert (event.ends_at, event.duration_s, event.is_permanent) == (None, None, True)
+
+
+@pytest.mark.parametrize("written", ["2026-05-01T12:00:00", "0001-01-01T00:00:00Z", None, 5, "now"])
+def test_a_frame_without_a_time_that_can_be_came_now(written: object) -> None:
+    whole = json.loads(frame("channel.chat.clear", payloads.chat_clear()))
+    whole["metadata"]["message_timestamp"] = written
+    now = AT + timedelta(seconds=7)
+    (event,) = arrived(decode_frame(json.dumps(whole).encode()), STREAMER.id, now)
+    assert event.at == now
 
 
 def test_a_text_that_is_too_long_is_cut() -> None:

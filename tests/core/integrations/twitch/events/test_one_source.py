@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
 
+from streamcore.core.integrations.twitch.channel.viewers import Viewers
 from streamcore.core.integrations.twitch.events import gifts
-from streamcore.protocol.events import Event, GiftSubscriptionBomb, event_type
+from streamcore.protocol.events import (
+    Event,
+    GiftSubscriptionBomb,
+    PlatformStateName,
+    event_type,
+)
 from tests.core.integrations.host import eventually
 from tests.core.integrations.twitch.rig import TwitchRig
 from tests.fakes.twitch import FakeTwitch
@@ -189,6 +196,32 @@ async def test_a_bomb_outlives_the_socket_that_began_it(
     _, end = await rig.host.wait_events(GiftSubscriptionBomb, 2)
     assert end.is_complete
     assert [recipient.name for recipient in end.recipients] == ["Bob", "Cleo", "Dora"]
+
+
+async def test_a_bomb_outlives_a_session_that_failed(
+    rig: TwitchRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gifts, "COMPLETE_AFTER_S", 3000.0)
+    fail = asyncio.Event()
+    begun: list[Viewers] = []
+
+    async def fails_once(viewers: Viewers) -> None:
+        begun.append(viewers)
+        if len(begun) > 1:
+            fail.clear()
+        await fail.wait()
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(Viewers, "run", fails_once)
+    await rig.log_in()
+    group = await rig.fake.gift_bomb("Anna", "Bob", count=2)
+    await rig.host.wait_events(GiftSubscriptionBomb)
+    fail.set()
+    await eventually(lambda: len(begun) == 2)
+    await rig.until(PlatformStateName.CONNECTED)
+    await rig.fake.gift("Anna", "Cleo", group=group)
+    _, end = await rig.host.wait_events(GiftSubscriptionBomb, 2)
+    assert [recipient.name for recipient in end.recipients] == ["Bob", "Cleo"]
 
 
 @pytest.mark.parametrize("name", ["poll_begin", "redeem", "ban", "gift_bomb", "hype_train_begin"])
