@@ -179,3 +179,12 @@ async def test_hostile_lists_put_no_address_into_an_event(rig: TwitchRig) -> Non
     await rig.log_in()
     await until(rig, "LULW Bad Worse peepoHappy", ["ffz", "-", "seventv"])
     assert (await until_titled(rig, "vip", "Hostile")).image_url is None
+
+
+async def test_a_login_found_lost_while_loading_is_told_after_one_renewal(rig: TwitchRig) -> None:
+    await rig.log_in()
+    await eventually(lambda: answers(rig) == LISTS)
+    rig.fake.oauth.revoke_everything()
+    await rig.fake.go_live()
+    await rig.until(PlatformStateName.AUTH_REQUIRED)
+    assert rig.fake.oauth.calls["refresh"] == 1
