@@ -88,6 +88,10 @@ class Commands:
         """Remove one message."""
         await self.execute(c.DeleteChatMessage(message_id=message_id, target=platform))
 
+    async def clear_chat(self, platform: str) -> None:
+        """Remove everything that is written in the chat."""
+        await self.execute(c.ClearChat(target=platform))
+
     async def timeout_user(
         self, user_id: str, platform: str, duration_s: int, *, reason: str = ""
     ) -> None:
@@ -179,6 +183,10 @@ class Commands:
     async def start_raid(self, channel: str, platform: str) -> Raid:
         """Send the viewers to another channel, named by its login."""
         return _read(await self.execute(c.StartRaid(channel=channel, target=platform)), Raid)
+
+    async def cancel_raid(self, platform: str) -> None:
+        """Call off a raid that was announced and has not begun."""
+        await self.execute(c.CancelRaid(target=platform))
 
     async def send_shoutout(self, channel: str, platform: str) -> None:
         """Recommend another channel, named by its login."""
@@ -283,6 +291,10 @@ class Commands:
             target=platform, title=title, outcomes=tuple(outcomes), duration_s=duration_s
         )
         return _read(await self.execute(command), StartedPrediction)
+
+    async def lock_prediction(self, prediction_id: str, platform: str) -> None:
+        """Take no more bets; the prediction waits to be resolved."""
+        await self.execute(c.LockPrediction(prediction_id=prediction_id, target=platform))
 
     async def resolve_prediction(
         self, prediction_id: str, platform: str, *, outcome_id: str | None = None

@@ -1045,6 +1045,12 @@ export interface DeleteChatMessage extends CommandBase {
   message_id: string;
 }
 
+/** Remove everything that is written in the chat. */
+export interface ClearChat extends CommandBase {
+  cmd: 'clear_chat';
+  target: string;
+}
+
 /**
  * Silence a person for `duration_s` seconds.
  *
@@ -1151,6 +1157,12 @@ export interface StartRaid extends CommandBase {
   channel: string;
 }
 
+/** Call off a raid that was announced and has not begun. */
+export interface CancelRaid extends CommandBase {
+  cmd: 'cancel_raid';
+  target: string;
+}
+
 /** Recommend another channel, named by its login; the result is `{"channel_id": …}`. */
 export interface SendShoutout extends CommandBase {
   cmd: 'send_shoutout';
@@ -1236,6 +1248,13 @@ export interface StartPrediction extends CommandBase {
   title: string;
   outcomes: readonly string[];
   duration_s?: number;
+}
+
+/** Take no more bets; the prediction waits to be resolved. */
+export interface LockPrediction extends CommandBase {
+  cmd: 'lock_prediction';
+  target: string;
+  prediction_id: string;
 }
 
 /** Pay out the winning outcome, or cancel (no `outcome_id`) and give the points back. */
@@ -1369,6 +1388,7 @@ export interface GetViewers extends CommandBase {
 export type AnyCommand =
   | SendChat
   | DeleteChatMessage
+  | ClearChat
   | TimeoutUser
   | BanUser
   | UnbanUser
@@ -1379,6 +1399,7 @@ export type AnyCommand =
   | CreateMarker
   | StartAd
   | StartRaid
+  | CancelRaid
   | SendShoutout
   | SendAnnouncement
   | CreateReward
@@ -1388,6 +1409,7 @@ export type AnyCommand =
   | StartPoll
   | EndPoll
   | StartPrediction
+  | LockPrediction
   | ResolvePrediction
   | ObsRequest
   | HttpRequest
@@ -1407,6 +1429,7 @@ export type AnyCommand =
 export type CommandName =
   | 'send_chat'
   | 'delete_chat_message'
+  | 'clear_chat'
   | 'timeout_user'
   | 'ban_user'
   | 'unban_user'
@@ -1417,6 +1440,7 @@ export type CommandName =
   | 'create_marker'
   | 'start_ad'
   | 'start_raid'
+  | 'cancel_raid'
   | 'send_shoutout'
   | 'send_announcement'
   | 'create_reward'
@@ -1426,6 +1450,7 @@ export type CommandName =
   | 'start_poll'
   | 'end_poll'
   | 'start_prediction'
+  | 'lock_prediction'
   | 'resolve_prediction'
   | 'obs_request'
   | 'http_request'
@@ -1449,6 +1474,7 @@ export type CommandOf<T extends CommandName> = Extract<AnyCommand, { cmd: T }>;
 export const COMMANDS: Readonly<Record<CommandName, Permission | null>> = {
   send_chat: 'chat_send',
   delete_chat_message: 'chat_moderate',
+  clear_chat: 'chat_moderate',
   timeout_user: 'chat_moderate',
   ban_user: 'chat_moderate',
   unban_user: 'chat_moderate',
@@ -1459,6 +1485,7 @@ export const COMMANDS: Readonly<Record<CommandName, Permission | null>> = {
   create_marker: 'stream_manage',
   start_ad: 'stream_manage',
   start_raid: 'stream_manage',
+  cancel_raid: 'stream_manage',
   send_shoutout: 'stream_manage',
   send_announcement: 'stream_manage',
   create_reward: 'rewards_manage',
@@ -1468,6 +1495,7 @@ export const COMMANDS: Readonly<Record<CommandName, Permission | null>> = {
   start_poll: 'polls_manage',
   end_poll: 'polls_manage',
   start_prediction: 'polls_manage',
+  lock_prediction: 'polls_manage',
   resolve_prediction: 'polls_manage',
   obs_request: 'obs_control',
   http_request: 'network',

@@ -5,6 +5,7 @@ from __future__ import annotations
 from streamcore.protocol.commands.base import Command, OwnCommand, PlatformCommand
 from streamcore.protocol.commands.chat import (
     BanUser,
+    ClearChat,
     DeleteChatMessage,
     SendChat,
     SetChatMode,
@@ -28,6 +29,7 @@ from streamcore.protocol.commands.own import (
 )
 from streamcore.protocol.commands.polls import (
     EndPoll,
+    LockPrediction,
     ResolvePrediction,
     StartPoll,
     StartPrediction,
@@ -39,6 +41,7 @@ from streamcore.protocol.commands.rewards import (
     UpdateReward,
 )
 from streamcore.protocol.commands.stream import (
+    CancelRaid,
     CreateClip,
     CreateMarker,
     SendAnnouncement,
@@ -53,6 +56,8 @@ __all__ = [
     "TARGET_ALL",
     "BanUser",
     "CallModule",
+    "CancelRaid",
+    "ClearChat",
     "Command",
     "CreateClip",
     "CreateMarker",
@@ -64,6 +69,7 @@ __all__ = [
     "GetPlatforms",
     "GetViewers",
     "HttpRequest",
+    "LockPrediction",
     "Log",
     "ObsRequest",
     "OwnCommand",
@@ -105,6 +111,7 @@ def command_name(command: Command | type[Command]) -> str:
 _ALL: tuple[type[Command], ...] = (
     SendChat,
     DeleteChatMessage,
+    ClearChat,
     TimeoutUser,
     BanUser,
     UnbanUser,
@@ -115,6 +122,7 @@ _ALL: tuple[type[Command], ...] = (
     CreateMarker,
     StartAd,
     StartRaid,
+    CancelRaid,
     SendShoutout,
     SendAnnouncement,
     CreateReward,
@@ -124,6 +132,7 @@ _ALL: tuple[type[Command], ...] = (
     StartPoll,
     EndPoll,
     StartPrediction,
+    LockPrediction,
     ResolvePrediction,
     ObsRequest,
     HttpRequest,

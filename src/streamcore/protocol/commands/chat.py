@@ -9,6 +9,7 @@ from streamcore.protocol.permissions import Permission
 
 __all__ = [
     "BanUser",
+    "ClearChat",
     "DeleteChatMessage",
     "SendChat",
     "SetChatMode",
@@ -39,6 +40,10 @@ class DeleteChatMessage(_Moderation, frozen=True, kw_only=True):
     """Remove one message."""
 
     message_id: str
+
+
+class ClearChat(_Moderation, frozen=True, kw_only=True):
+    """Remove everything that is written in the chat."""
 
 
 class TimeoutUser(_Moderation, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from typing import ClassVar
 from streamcore.protocol.commands.base import PlatformCommand
 from streamcore.protocol.permissions import Permission
 
-__all__ = ["EndPoll", "ResolvePrediction", "StartPoll", "StartPrediction"]
+__all__ = ["EndPoll", "LockPrediction", "ResolvePrediction", "StartPoll", "StartPrediction"]
 
 
 class _PollCommand(PlatformCommand, frozen=True, kw_only=True):
@@ -39,6 +39,12 @@ class StartPrediction(_PollCommand, frozen=True, kw_only=True):
     title: str
     outcomes: tuple[str, ...]
     duration_s: int = 120
+
+
+class LockPrediction(_PollCommand, frozen=True, kw_only=True):
+    """Take no more bets; the prediction waits to be resolved."""
+
+    prediction_id: str
 
 
 class ResolvePrediction(_PollCommand, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from streamcore.protocol.commands.base import PlatformCommand
 from streamcore.protocol.permissions import Permission
 
 __all__ = [
+    "CancelRaid",
     "CreateClip",
     "CreateMarker",
     "SendAnnouncement",
@@ -69,6 +70,10 @@ class StartRaid(_StreamCommand, frozen=True, kw_only=True):
     """
 
     channel: str
+
+
+class CancelRaid(_StreamCommand, frozen=True, kw_only=True):
+    """Call off a raid that was announced and has not begun."""
 
 
 class SendShoutout(_StreamCommand, frozen=True, kw_only=True):

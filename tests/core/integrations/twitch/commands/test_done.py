@@ -44,6 +44,12 @@ async def test_one_message_is_deleted(desk: AtWork) -> None:
     assert desk.helix.moderation.deleted == [first]
 
 
+async def test_the_whole_chat_is_cleared(desk: AtWork) -> None:
+    written = [await desk.fake.chat("Anna", text) for text in ("one", "two")]
+    await desk.do(c.ClearChat(target=T))
+    assert desk.helix.moderation.deleted == written
+
+
 async def test_modes_of_the_chat_are_switched(desk: AtWork) -> None:
     on = c.SetChatMode(
         target=T,
@@ -135,6 +141,8 @@ async def test_viewers_are_sent_to_another_channel(desk: AtWork, channel: str) -
     result = await desk.do(c.StartRaid(target=T, channel=channel))
     assert result == {"channel_id": ANNA.id, "starts_within_s": 90}
     assert desk.helix.broadcast.pending_raid == ANNA
+    await desk.do(c.CancelRaid(target=T))
+    assert desk.helix.broadcast.pending_raid is None
 
 
 async def test_another_channel_is_recommended(desk: AtWork) -> None:
@@ -193,6 +201,9 @@ async def test_a_prediction_is_paid_out_or_given_back(desk: AtWork) -> None:
         prediction = desk.helix.questions.predictions[-1]
         assert made["prediction_id"] == prediction.id
         assert made["outcomes"] == [{"id": i, "title": title} for i, title in prediction.choices]
+        if winner is not None:
+            await desk.do(c.LockPrediction(target=T, prediction_id=prediction.id))
+            assert prediction.status == "LOCKED"
         outcome_id = None if winner is None else prediction.choices[winner][0]
         await desk.do(
             c.ResolvePrediction(target=T, prediction_id=prediction.id, outcome_id=outcome_id)

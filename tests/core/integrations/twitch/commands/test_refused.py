@@ -7,16 +7,11 @@ from typing import NamedTuple
 
 import pytest
 
-from streamcore.core.integrations.twitch.api.helix import RefusedError
-from streamcore.core.integrations.twitch.commands.commands import _DEEDS
-from streamcore.core.integrations.twitch.commands.refusals import RULES, explained
-from streamcore.core.integrations.twitch.commands.scopes import SCOPES_OF
 from streamcore.protocol import commands as c
-from streamcore.protocol.commands import PlatformCommand, SendChat, command_name
+from streamcore.protocol.commands import PlatformCommand
 from streamcore.protocol.errors import ErrorCode
 from streamcore.protocol.events import RedemptionStatus
-from tests.core.integrations.twitch.commands.at_work import AtWork, at_work
-from tests.fakes.twitch.helix import SentMessage
+from tests.core.integrations.twitch.commands.at_work import AtWork
 from tests.fakes.twitch.people import MODERATOR, STREAMER, viewer
 
 T = "twitch"
@@ -27,78 +22,6 @@ CONFLICT = ErrorCode.CONFLICT
 NOT_FOUND = ErrorCode.NOT_FOUND
 LIMITED = ErrorCode.RATE_LIMITED
 TOO_LARGE = ErrorCode.TOO_LARGE
-
-
-def test_every_command_of_twitch_has_scopes_a_deed_and_rules() -> None:
-    assert SCOPES_OF.keys() == {*_DEEDS.keys(), SendChat} == RULES.keys()
-
-
-OUT_OF_BOUNDS: list[tuple[PlatformCommand, ErrorCode, str]] = [
-    (c.SendAnnouncement(target=T, msg="  "), INVALID, "no text"),
-    (c.SendAnnouncement(target=T, msg="x" * 501), TOO_LARGE, "501 characters"),
-    (c.SendAnnouncement(target=T, msg="x", color="red"), INVALID, "purple"),
-    (c.SendShoutout(target=T, channel="streamer"), INVALID, "your own"),
-    (c.SendShoutout(target=T, channel="Анна"), INVALID, "no login"),
-    (c.DeleteChatMessage(target=T, message_id=" "), INVALID, "empty"),
-    (c.TimeoutUser(target=T, user_id="1", duration_s=0), INVALID, "1 to 1209600"),
-    (c.TimeoutUser(target=T, user_id="1", duration_s=1_209_601), INVALID, "1209601"),
-    (c.BanUser(target=T, user_id="1", reason="x" * 501), INVALID, "at most 500"),
-    (c.BanUser(target=T, user_id="@"), INVALID, "no login"),
-    (c.WarnUser(target=T, user_id="1", reason=""), INVALID, "reason is empty"),
-    (c.SetChatMode(target=T), INVALID, "at least one field"),
-    (c.SetChatMode(target=T, slow_mode_s=2), INVALID, "3 to 120"),
-    (c.SetChatMode(target=T, slow_mode_s=121), INVALID, "121"),
-    (c.SetChatMode(target=T, followers_only_minutes=129_601), INVALID, "129600"),
-    (c.UpdateStream(target=T), INVALID, "Nothing was named"),
-    (c.UpdateStream(target=T, title=" "), INVALID, "title is empty"),
-    (c.UpdateStream(target=T, title="x" * 141), INVALID, "141 characters"),
-    (c.UpdateStream(target=T, language="english"), INVALID, "two letters"),
-    (c.UpdateStream(target=T, tags=("a",) * 11), INVALID, "at most 10"),
-    (c.UpdateStream(target=T, tags=("x" * 26,)), INVALID, "26 characters"),
-    (c.UpdateStream(target=T, tags=("two words",)), INVALID, "one word"),
-    (c.CreateClip(target=T, duration_s=4), INVALID, "5 to 60"),
-    (c.CreateClip(target=T, duration_s=61), INVALID, "5 to 60"),
-    (c.CreateMarker(target=T, description="x" * 141), INVALID, "at most 140"),
-    (c.StartAd(target=T, duration_s=181), INVALID, "1 to 180"),
-    (c.StartRaid(target=T, channel="@Streamer"), INVALID, "your own"),
-    (c.CreateReward(target=T, title="", cost=1), INVALID, "1 to 45"),
-    (c.CreateReward(target=T, title="x" * 46, cost=1), INVALID, "at most 45"),
-    (c.CreateReward(target=T, title="x", cost=0), INVALID, "cost is 0"),
-    (c.CreateReward(target=T, title="x", cost=1, prompt="x" * 201), INVALID, "at most 200"),
-    (c.CreateReward(target=T, title="x", cost=1, cooldown_s=604_801), INVALID, "604800"),
-    (c.UpdateReward(target=T, reward_id="1"), INVALID, "Nothing was named"),
-    (c.UpdateReward(target=T, reward_id="", cost=2), INVALID, "reward_id is empty"),
-    (c.DeleteReward(target=T, reward_id=""), INVALID, "reward_id is empty"),
-    (
-        c.SetRedemptionStatus(
-            target=T, reward_id="1", redemption_id="1", status=RedemptionStatus.UNFULFILLED
-        ),
-        INVALID,
-        "fulfilled or canceled",
-    ),
-    (c.StartPoll(target=T, title="x" * 61, choices=("a", "b")), INVALID, "61 characters"),
-    (c.StartPoll(target=T, title="?", choices=("a",)), INVALID, "2 to 5"),
-    (c.StartPoll(target=T, title="?", choices=("a",) * 6), INVALID, "2 to 5"),
-    (c.StartPoll(target=T, title="?", choices=("a", "x" * 26)), INVALID, "at most 25"),
-    (c.StartPoll(target=T, title="?", choices=("a", "b"), duration_s=14), INVALID, "15 to 1800"),
-    (c.StartPrediction(target=T, title="x" * 46, outcomes=("a", "b")), INVALID, "at most 45"),
-    (c.StartPrediction(target=T, title="?", outcomes=("a",) * 11), INVALID, "2 to 10"),
-    (
-        c.StartPrediction(target=T, title="?", outcomes=("a", "b"), duration_s=29),
-        INVALID,
-        "30 to 1800",
-    ),
-    (c.GetViewers(target=T, limit=1001), INVALID, "1 to 1000"),
-]
-
-
-async def test_what_is_out_of_bounds_is_told_before_twitch_is_asked() -> None:
-    async with at_work() as desk:
-        for command, code, words in OUT_OF_BOUNDS:
-            desk.helix.calls.clear()
-            error = await desk.refused(command)
-            assert (error.code, words in error.message) == (code, True), error
-            assert not desk.helix.calls.keys() - {"/users"}, command
 
 
 class Case(NamedTuple):
@@ -137,6 +60,10 @@ def _poll(desk: AtWork) -> PlatformCommand:
 
 def _prediction(desk: AtWork) -> PlatformCommand:
     return c.ResolvePrediction(target=T, prediction_id=desk.helix.questions.predictions[0].id)
+
+
+def _lock(desk: AtWork) -> PlatformCommand:
+    return c.LockPrediction(target=T, prediction_id=desk.helix.questions.predictions[0].id)
 
 
 def _wrong_outcome(desk: AtWork) -> PlatformCommand:
@@ -245,6 +172,7 @@ CASES = {
     "ad for the poor": Case(c.StartAd(target=T), REJECTED, "affiliates", _poor),
     "raid under way": Case(c.StartRaid(target=T, channel="anna"), CONFLICT, "under way", _raiding),
     "raid unwanted": Case(c.StartRaid(target=T, channel="anna"), REJECTED, "no raids", _closed),
+    "no raid": Case(c.CancelRaid(target=T), NOT_FOUND, "nothing to call off"),
     "reward twice": Case(REWARD, CONFLICT, "has this title", _twice),
     "rewards full": Case(REWARD, REJECTED, "50 rewards", _fifty),
     "reward of others": Case(_foreign_reward, REJECTED, "Only the app that made"),
@@ -263,6 +191,10 @@ CASES = {
         c.ResolvePrediction(target=T, prediction_id="x"), NOT_FOUND, "no such prediction"
     ),
     "no outcome": Case(_wrong_outcome, NOT_FOUND, "no such outcome", _one_of_each),
+    "lock nothing": Case(
+        c.LockPrediction(target=T, prediction_id="x"), NOT_FOUND, "no such prediction"
+    ),
+    "lock what is over": Case(_lock, CONFLICT, "no bets", _ended),
     "prediction over": Case(_prediction, CONFLICT, "ended already", _ended),
 }
 
@@ -277,114 +209,3 @@ async def test_a_refusal_says_what_to_do(desk: AtWork, case: Case) -> None:
     assert error.code is case.code, error
     assert case.words in error.message
     assert desk.published == []
-
-
-@pytest.mark.parametrize("kind", RULES, ids=command_name)
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 429, 500, 503])
-def test_unknown_words_of_twitch_still_get_a_code_and_are_quoted(
-    kind: type[PlatformCommand], status: int
-) -> None:
-    command = next(each for each in EXAMPLES if type(each) is kind)
-    told = explained(command, RefusedError(status, "mystery")).body
-    assert "mystery" in told.message
-    assert told.code is not ErrorCode.INTERNAL
-    assert told.code is not ErrorCode.INVALID_COMMAND or status == 400
-
-
-EXAMPLES: list[PlatformCommand] = [
-    *(command for command, _, _ in OUT_OF_BOUNDS),
-    c.SendChat(target=T, msg="hi"),
-    c.UnbanUser(target=T, user_id="1"),
-    c.EndPoll(target=T, poll_id="1"),
-    c.ResolvePrediction(target=T, prediction_id="1"),
-]
-
-
-@pytest.mark.parametrize("withheld", sorted({s for ss in SCOPES_OF.values() for s in ss}))
-async def test_a_missing_scope_takes_its_commands_and_says_whom_to_ask(withheld: str) -> None:
-    granted = {scope for scopes in SCOPES_OF.values() for scope in scopes} - {withheld}
-    lacking = [kind for kind, scopes in SCOPES_OF.items() if withheld in scopes]
-    async with at_work(granted) as desk:
-        assert desk.commands.capabilities == {
-            command_name(kind) for kind in SCOPES_OF if kind not in lacking
-        }
-        desk.helix.calls.clear()
-        for command in (each for each in EXAMPLES if type(each) in lacking):
-            error = await desk.refused(command)
-            assert error.code is ErrorCode.UNSUPPORTED_BY_PLATFORM
-            assert str(command.permission) in error.message
-            assert "Platforms page" in error.message
-        assert desk.helix.calls == {}
-
-
-async def test_a_right_that_twitch_took_away_is_told_the_same_way(desk: AtWork) -> None:
-    for grant in desk.fake.oauth._grants:
-        grant.scopes = ("user:write:chat",)
-    error = await desk.refused(c.BanUser(target=T, user_id=ANNA.id))
-    assert error.code is ErrorCode.UNSUPPORTED_BY_PLATFORM
-    assert "chat_moderate" in error.message
-    assert desk.fake.oauth.calls.get("refresh", 0) == 0
-
-
-async def test_what_twitch_wants_a_pause_for_is_known_here(desk: AtWork) -> None:
-    await desk.fake.go_live()
-    announcement = c.SendAnnouncement(target=T, msg="x")
-    shoutout = c.SendShoutout(target=T, channel="anna")
-    for command, longest_ms in (
-        (announcement, 2_000),
-        (shoutout, 3_600_000),
-        (c.SendShoutout(target=T, channel="boris"), 120_000),
-        (c.StartAd(target=T), 480_000),
-    ):
-        if command != c.SendShoutout(target=T, channel="boris"):
-            await desk.do(command)
-        calls = sum(desk.helix.calls.values())
-        error = await desk.refused(command)
-        assert error.code is LIMITED
-        assert error.retry_after_ms is not None
-        assert 0 < error.retry_after_ms <= longest_ms
-        assert sum(desk.helix.calls.values()) - calls <= 1, "nothing but a look-up"
-
-
-async def test_what_failed_costs_no_pause(desk: AtWork) -> None:
-    desk.helix.chat.viewers = 0
-    await desk.refused(c.SendShoutout(target=T, channel="anna"))
-    desk.helix.chat.viewers = 5
-    await desk.do(c.SendShoutout(target=T, channel="anna"))
-
-
-async def test_a_repeated_text_that_is_dropped_is_explained(desk: AtWork) -> None:
-    await desk.do(c.SendChat(target=T, msg="hi"))
-    desk.helix.chat.drop_next = ["Your message was not sent."]
-    error = await desk.refused(c.SendChat(target=T, msg="hi"))
-    assert error.code is REJECTED
-    assert "less than 30 s before" in error.message
-    desk.helix.chat.drop_next = ["Your message was not sent."]
-    assert "30 s" not in (await desk.refused(c.SendChat(target=T, msg="else"))).message
-
-
-async def test_a_text_that_was_cut_short_says_how_much_went_out(desk: AtWork) -> None:
-    async def drop_the_next(_sent: SentMessage) -> None:
-        desk.helix.chat.drop_next = ["no"]
-
-    desk.helix.chat.on_sent = drop_the_next
-    error = await desk.refused(c.SendChat(target=T, msg="word " * 200))
-    assert "Only 1 of 2 messages" in error.message
-    assert error.code is REJECTED
-
-
-async def test_a_module_that_floods_leaves_requests_to_others(desk: AtWork) -> None:
-    desk.helix.limit = 60
-    ask = c.GetViewers(target=T)
-    done = 0
-    for _ in range(60):
-        try:
-            await desk.do(ask, "flood")
-        except Exception as error:
-            assert "half used up" in str(error)
-            break
-        done += 1
-    assert 15 <= done <= 50
-    for sender in ("quiet", "dashboard"):
-        for _ in range(3):
-            await desk.do(ask, sender)

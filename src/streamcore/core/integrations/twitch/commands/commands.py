@@ -15,6 +15,7 @@ from streamcore.core.integrations.twitch.commands.desk import Desk, Result
 from streamcore.core.integrations.twitch.commands.highlights import send_announcement, send_shoutout
 from streamcore.core.integrations.twitch.commands.moderation import (
     ban_user,
+    clear_chat,
     delete_chat_message,
     set_chat_mode,
     timeout_user,
@@ -24,6 +25,7 @@ from streamcore.core.integrations.twitch.commands.moderation import (
 from streamcore.core.integrations.twitch.commands.people import People
 from streamcore.core.integrations.twitch.commands.polls import (
     end_poll,
+    lock_prediction,
     resolve_prediction,
     start_poll,
     start_prediction,
@@ -38,6 +40,7 @@ from streamcore.core.integrations.twitch.commands.rewards import (
 from streamcore.core.integrations.twitch.commands.scopes import SCOPES_OF
 from streamcore.core.integrations.twitch.commands.shares import Shares
 from streamcore.core.integrations.twitch.commands.stream import (
+    cancel_raid,
     create_marker,
     start_ad,
     start_raid,
@@ -54,6 +57,7 @@ __all__ = ["Commands"]
 # Each takes a command of its own class only, which the lookup by class makes sure of.
 _DEEDS: Mapping[type[Command], Callable[[Desk, Any], Awaitable[Result]]] = {
     c.DeleteChatMessage: delete_chat_message,
+    c.ClearChat: clear_chat,
     c.TimeoutUser: timeout_user,
     c.BanUser: ban_user,
     c.UnbanUser: unban_user,
@@ -64,6 +68,7 @@ _DEEDS: Mapping[type[Command], Callable[[Desk, Any], Awaitable[Result]]] = {
     c.CreateMarker: create_marker,
     c.StartAd: start_ad,
     c.StartRaid: start_raid,
+    c.CancelRaid: cancel_raid,
     c.SendShoutout: send_shoutout,
     c.SendAnnouncement: send_announcement,
     c.CreateReward: create_reward,
@@ -73,6 +78,7 @@ _DEEDS: Mapping[type[Command], Callable[[Desk, Any], Awaitable[Result]]] = {
     c.StartPoll: start_poll,
     c.EndPoll: end_poll,
     c.StartPrediction: start_prediction,
+    c.LockPrediction: lock_prediction,
     c.ResolvePrediction: resolve_prediction,
     c.GetViewers: get_viewers,
 }

@@ -17,6 +17,7 @@ from streamcore.core.integrations.twitch.commands.desk import (
 )
 from streamcore.protocol.commands import (
     BanUser,
+    ClearChat,
     DeleteChatMessage,
     SetChatMode,
     TimeoutUser,
@@ -26,6 +27,7 @@ from streamcore.protocol.commands import (
 
 __all__ = [
     "ban_user",
+    "clear_chat",
     "delete_chat_message",
     "set_chat_mode",
     "timeout_user",
@@ -55,6 +57,11 @@ async def delete_chat_message(desk: Desk, command: DeleteChatMessage) -> Result:
         raise invalid("message_id is empty: expected the id of one message.")
     params = {**desk.as_moderator, "message_id": command.message_id}
     await desk.helix.tell("DELETE", "/moderation/chat", params)
+    return {}
+
+
+async def clear_chat(desk: Desk, _command: ClearChat) -> Result:
+    await desk.helix.tell("DELETE", "/moderation/chat", desk.as_moderator)
     return {}
 
 

@@ -15,9 +15,15 @@ from streamcore.core.integrations.twitch.commands.desk import (
     invalid,
     unreadable,
 )
-from streamcore.protocol.commands import EndPoll, ResolvePrediction, StartPoll, StartPrediction
+from streamcore.protocol.commands import (
+    EndPoll,
+    LockPrediction,
+    ResolvePrediction,
+    StartPoll,
+    StartPrediction,
+)
 
-__all__ = ["end_poll", "resolve_prediction", "start_poll", "start_prediction"]
+__all__ = ["end_poll", "lock_prediction", "resolve_prediction", "start_poll", "start_prediction"]
 
 _POLL_TITLE_MAX, _PREDICTION_TITLE_MAX, _CHOICE_MAX = 60, 45, 25
 _POLL_CHOICES, _PREDICTION_OUTCOMES = (2, 5), (2, 10)
@@ -68,6 +74,12 @@ async def start_prediction(desk: Desk, command: StartPrediction) -> Result:
     for prediction in (await desk.helix.post("/predictions", body, _Questions)).data:
         return {"prediction_id": prediction.id, "outcomes": _named(prediction.outcomes)}
     raise unreadable("prediction")
+
+
+async def lock_prediction(desk: Desk, command: LockPrediction) -> Result:
+    body = {**desk.as_broadcaster, "id": command.prediction_id, "status": "LOCKED"}
+    await desk.helix.tell("PATCH", "/predictions", body=body)
+    return {"prediction_id": command.prediction_id}
 
 
 async def resolve_prediction(desk: Desk, command: ResolvePrediction) -> Result:

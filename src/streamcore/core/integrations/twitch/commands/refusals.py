@@ -14,6 +14,8 @@ from streamcore.core.errors import CommandError
 from streamcore.core.integrations.twitch.api.helix import RefusedError
 from streamcore.protocol.commands import (
     BanUser,
+    CancelRaid,
+    ClearChat,
     Command,
     CreateClip,
     CreateMarker,
@@ -22,6 +24,7 @@ from streamcore.protocol.commands import (
     DeleteReward,
     EndPoll,
     GetViewers,
+    LockPrediction,
     ResolvePrediction,
     SendAnnouncement,
     SendChat,
@@ -151,6 +154,7 @@ RULES: Mapping[type[Command], tuple[Rule, ...]] = {
             "There is no such message: it is deleted already, or older than 6 hours.",
         ),
     ),
+    ClearChat: (),
     BanUser: _NOT_BANNABLE,
     TimeoutUser: _NOT_BANNABLE,
     UnbanUser: (
@@ -218,6 +222,10 @@ RULES: Mapping[type[Command], tuple[Rule, ...]] = {
         Rule(409, ErrorCode.CONFLICT, "A raid is under way already: cancel it first."),
         Rule(429, ErrorCode.RATE_LIMITED, "Twitch takes 10 raids in 10 minutes.", (), 60.0),
     ),
+    CancelRaid: (
+        Rule(404, ErrorCode.NOT_FOUND, "No raid waits to begin: there is nothing to call off."),
+        Rule(429, ErrorCode.RATE_LIMITED, "Twitch takes 10 such requests in 10 minutes.", (), 60.0),
+    ),
     CreateReward: _REWARD_RULES,
     UpdateReward: _REWARD_RULES,
     DeleteReward: _REWARD_RULES,
@@ -254,6 +262,13 @@ RULES: Mapping[type[Command], tuple[Rule, ...]] = {
             ("already", "running"),
         ),
         _AUTOMOD,
+        Rule(403, _REJECTED, _AFFILIATE),
+    ),
+    LockPrediction: (
+        Rule(404, ErrorCode.NOT_FOUND, "There is no such prediction: its id may be old."),
+        Rule(
+            400, ErrorCode.CONFLICT, "The prediction takes no bets any more.", ("status", "active")
+        ),
         Rule(403, _REJECTED, _AFFILIATE),
     ),
     ResolvePrediction: (

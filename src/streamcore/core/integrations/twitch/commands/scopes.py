@@ -7,6 +7,8 @@ from types import MappingProxyType
 
 from streamcore.protocol.commands import (
     BanUser,
+    CancelRaid,
+    ClearChat,
     Command,
     CreateClip,
     CreateMarker,
@@ -15,6 +17,7 @@ from streamcore.protocol.commands import (
     DeleteReward,
     EndPoll,
     GetViewers,
+    LockPrediction,
     ResolvePrediction,
     SendAnnouncement,
     SendChat,
@@ -36,14 +39,17 @@ __all__ = ["SCOPES_OF"]
 
 _BANS = ("moderator:manage:banned_users",)
 _BROADCAST = ("channel:manage:broadcast",)
+_MESSAGES = ("moderator:manage:chat_messages",)
 _POLLS = ("channel:manage:polls",)
 _PREDICTIONS = ("channel:manage:predictions",)
+_RAIDS = ("channel:manage:raids",)
 _REWARDS = ("channel:manage:redemptions",)
 
 SCOPES_OF: Mapping[type[Command], tuple[str, ...]] = MappingProxyType(
     {
         SendChat: ("user:write:chat",),
-        DeleteChatMessage: ("moderator:manage:chat_messages",),
+        DeleteChatMessage: _MESSAGES,
+        ClearChat: _MESSAGES,
         TimeoutUser: _BANS,
         BanUser: _BANS,
         UnbanUser: _BANS,
@@ -53,7 +59,8 @@ SCOPES_OF: Mapping[type[Command], tuple[str, ...]] = MappingProxyType(
         CreateClip: ("clips:edit",),
         CreateMarker: _BROADCAST,
         StartAd: ("channel:edit:commercial",),
-        StartRaid: ("channel:manage:raids",),
+        StartRaid: _RAIDS,
+        CancelRaid: _RAIDS,
         SendShoutout: ("moderator:manage:shoutouts",),
         SendAnnouncement: ("moderator:manage:announcements",),
         CreateReward: _REWARDS,
@@ -63,6 +70,7 @@ SCOPES_OF: Mapping[type[Command], tuple[str, ...]] = MappingProxyType(
         StartPoll: _POLLS,
         EndPoll: _POLLS,
         StartPrediction: _PREDICTIONS,
+        LockPrediction: _PREDICTIONS,
         ResolvePrediction: _PREDICTIONS,
         GetViewers: ("moderator:read:chatters",),
     }

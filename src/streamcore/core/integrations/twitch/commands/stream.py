@@ -18,9 +18,9 @@ from streamcore.core.integrations.twitch.commands.desk import (
     invalid,
     unreadable,
 )
-from streamcore.protocol.commands import CreateMarker, StartAd, StartRaid, UpdateStream
+from streamcore.protocol.commands import CancelRaid, CreateMarker, StartAd, StartRaid, UpdateStream
 
-__all__ = ["create_marker", "start_ad", "start_raid", "update_stream"]
+__all__ = ["cancel_raid", "create_marker", "start_ad", "start_raid", "update_stream"]
 
 _TITLE_MAX = 140
 _TAGS_MAX, _TAG_MAX = 10, 25
@@ -102,6 +102,11 @@ async def start_raid(desk: Desk, command: StartRaid) -> Result:
     params = {"from_broadcaster_id": desk.channel_id, "to_broadcaster_id": target.id}
     await desk.helix.tell("POST", "/raids", params)
     return {"channel_id": target.id, "starts_within_s": _RAID_COUNTDOWN_S}
+
+
+async def cancel_raid(desk: Desk, _command: CancelRaid) -> Result:
+    await desk.helix.tell("DELETE", "/raids", desk.as_broadcaster)
+    return {}
 
 
 def _checked_tags(tags: tuple[str, ...]) -> list[str]:
