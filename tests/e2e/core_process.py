@@ -72,6 +72,7 @@ class Core:
         self._http: httpx.AsyncClient | None = None
         self.url = ""
         self.run: dict[str, Any] = {}
+        self.stdout = b""
         self.stderr = b""
 
     @property
@@ -93,10 +94,11 @@ class Core:
         if " ready at " not in line:
             _, stderr = await self._process.communicate()
             raise AssertionError(f"not ready: {line!r} {stderr.decode()}")
+        self.stdout += line.encode()
         self.url = line.rsplit(" ready at ", 1)[1].strip()
         self.run = json.loads((self.home / "run.json").read_bytes())
         self._drain = asyncio.gather(
-            self._read(self._process.stdout, keep=False), self._read(self._process.stderr)
+            self._read(self._process.stdout, "stdout"), self._read(self._process.stderr, "stderr")
         )
         self._http = httpx.AsyncClient(
             base_url=self.url,
@@ -121,11 +123,10 @@ class Core:
             stderr=asyncio.subprocess.PIPE,
         )
 
-    async def _read(self, stream: asyncio.StreamReader | None, *, keep: bool = True) -> None:
+    async def _read(self, stream: asyncio.StreamReader | None, name: str) -> None:
         assert stream is not None
         while chunk := await stream.read(65536):
-            if keep:
-                self.stderr += chunk
+            setattr(self, name, getattr(self, name) + chunk)
 
     async def api(self, method: str, path: str, body: object | None = None) -> Any:
         """Call the API with the run token; a refusal fails the test with its text."""

@@ -9,6 +9,7 @@ import httpx
 import msgspec
 
 from streamcore.core.errors import CommandError
+from streamcore.core.integrations.twitch.quoting import quoted
 from streamcore.protocol.errors import ErrorCode
 
 __all__ = ["Answer", "RefusedError", "decoded", "read_bounded", "refusal"]
@@ -99,6 +100,6 @@ def refusal(answer: Answer, secret: str, *, retry_after_ms: int | None = None) -
         reason = msgspec.json.decode(answer.content, type=_Refusal).message
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         reason = ""
-    # A server that quotes our own request back must not put the token into an error's text.
-    reason = reason.replace(secret, "…")[:200] or "no reason given"
+    # A server that quotes our own request back must not put a token into an error's text.
+    reason = quoted(reason.replace(secret, "…")) or "no reason given"
     return RefusedError(answer.status, reason, retry_after_ms=retry_after_ms)

@@ -20,6 +20,7 @@ from streamcore.core.integrations.twitch.commands.pacing import (
     LIMIT_OF_MODERATOR,
     Pacer,
 )
+from streamcore.core.integrations.twitch.quoting import quoted
 from streamcore.core.integrations.twitch.speakers import Speaker, Speakers
 from streamcore.protocol.commands import SendChat
 from streamcore.protocol.errors import ErrorCode
@@ -132,7 +133,7 @@ class Chat:
         if not sent.is_sent:
             # The codes behind the reasons change at random, by Twitch's own word: they are told
             # and nothing is concluded from them.
-            why = sent.drop_reason.message if sent.drop_reason is not None else ""
+            why = quoted(sent.drop_reason.message or "") if sent.drop_reason is not None else ""
             hint = (
                 " The same text was written less than 30 s before: change it, or wait."
                 if is_repeat
