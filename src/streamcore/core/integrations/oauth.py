@@ -97,11 +97,6 @@ class TokenKeeper:
         """The present pair."""
         return self._pair
 
-    @property
-    def is_lost(self) -> bool:
-        """Tell whether the platform no longer knows this login."""
-        return self._loss is not None
-
     async def load(self) -> TokenPair | None:
         """Read the stored pair; one that cannot be read counts as none."""
         secret = await self._secrets.get(self._name)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from streamcore.core.errors import CommandError
 from streamcore.core.integrations.base import Words
 from streamcore.core.integrations.oauth import LoginLostError, UnreachableError
@@ -15,7 +13,6 @@ __all__ = [
     "SESSION_ENDED",
     "connecting_again",
     "no_client_id",
-    "not_sent",
     "not_stored",
     "store_unreadable",
     "trouble",
@@ -54,15 +51,6 @@ def trouble(error: Exception) -> Words:
 def connecting_again(why: Words) -> Words:
     """Say that the connection for events broke."""
     return Words(f"Connecting again: {why.en}.", f"Подключаемся снова: {why.ru}.")
-
-
-def not_sent(types: Iterable[str]) -> Words:
-    """Say which kinds of events Twitch keeps from us."""
-    names = ", ".join(sorted(types))
-    return Words(
-        f"Twitch does not send {names}: connect again to renew the permissions.",
-        f"Twitch не присылает {names}: подключите аккаунт ещё раз, чтобы обновить разрешения.",
-    )
 
 
 def not_stored(error: Exception) -> Words:
