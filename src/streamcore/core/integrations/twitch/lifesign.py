@@ -16,6 +16,7 @@ __all__ = ["LifeSign", "LifeSigns"]
 
 _NAME = "twitch.life"
 _EVERY_S = 60.0
+_SOON_S = 5.0
 _RECENTLY = timedelta(minutes=30)
 """A longer time without the app is no gap: nobody wants a night's follows as alerts."""
 
@@ -60,7 +61,7 @@ class LifeSigns:
             if sign is not None and sign != noted:
                 await self.note(sign)
                 noted = sign
-            await self._clock.sleep(_EVERY_S)
+            await self._clock.sleep(_EVERY_S if sign is not None else _SOON_S)
 
     async def note(self, sign: LifeSign) -> None:
         """Note one."""
