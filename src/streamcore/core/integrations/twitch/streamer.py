@@ -172,17 +172,23 @@ class Streamer:
         scopes = scopes_for(wanted)
         try:
             code = await client.auth.begin(scopes)
-        except (LoginEndedError, UnreachableError) as error:
+            await self._ids.keep(client.client_id)
+        except (LoginEndedError, UnreachableError, SecretsError) as error:
             await self._close_unless_used(client)
-            if isinstance(error, UnreachableError):
+            if not isinstance(error, LoginEndedError):
                 raise
             if isinstance(error, ClientRefusedError) and self._ids.may_be_typed:
                 return TokenFlow(fields=(FORM,), reason=str(error), reasons=error.words)
             raise CommandError(ErrorCode.REJECTED_BY_PLATFORM, str(error)) from None
-        await self._ids.keep(client.client_id)
         self._asked, self._is_chosen = wanted, is_chosen
         self._attempt = Attempt(
-            client, code, scopes, self._host.clock, take=self._take, ended=self._ended
+            client,
+            code,
+            scopes,
+            self._host.clock,
+            take=self._take,
+            ended=self._ended,
+            revoked=self._look_again,
         )
         self._changed()
         return self._attempt.flow
@@ -219,6 +225,11 @@ class Streamer:
         self._remark = why
         await self._close_unless_used(attempt.client)
         self._changed()
+
+    def _look_again(self) -> None:
+        """Ask for what may have gone with the tokens that were revoked."""
+        if self.account is not None:
+            self.account.rights_changed()
 
     async def _give_up_attempt(self) -> None:
         attempt = self._attempt

@@ -12,6 +12,7 @@ from streamcore.protocol.events import ChatMessage, PlatformStateName
 from streamcore.protocol.permissions import Permission
 from tests.core.integrations.host import eventually
 from tests.core.integrations.twitch.rig import TwitchRig
+from tests.fakes.twitch.faults import Fault
 
 POLLS = Permission.POLLS_MANAGE
 MORE = DEFAULT | {POLLS}
@@ -67,6 +68,20 @@ async def test_what_is_newly_allowed_is_subscribed_to_in_the_same_session(rig: T
     await rig.fake.approve_login()
     await rig.fake.wait_subscribed("channel.follow")
     assert rig.fake.eventsub.connections == connections
+
+
+async def test_what_ends_with_the_old_tokens_is_asked_for_again(rig: TwitchRig) -> None:
+    await rig.log_in()
+    connections = rig.fake.eventsub.connections
+    rig.fake.faults.add("/oauth2/revoke", Fault(delay_s=0.5))
+    await rig.twitch.connect(permissions=MORE)
+    await rig.fake.approve_login()
+    await eventually(lambda: shown(rig).is_granted, integration=rig.twitch)
+    await rig.fake.eventsub.revoke("channel.chat.message", "authorization_revoked")
+    await eventually(lambda: "channel.chat.message" not in rig.fake.eventsub.subscribed())
+    await rig.fake.wait_subscribed("channel.chat.message")
+    assert rig.fake.eventsub.connections == connections
+    await rig.until(PlatformStateName.CONNECTED)
 
 
 async def test_confirmed_by_somebody_else_changes_nothing(rig: TwitchRig) -> None:

@@ -23,6 +23,7 @@ _CHECK_AGAIN_S = 2.0
 _CHECKS = 5
 _REVOKE_WITHIN_S = 5.0
 _SETTLE_WITHIN_S = 30.0
+_SETTLED_AFTER_S = 3.0
 
 _log = logging.getLogger(__name__)
 
@@ -35,7 +36,9 @@ class Attempt:
 
     `take` stores and uses them and returns the pair that they replace, which is then revoked; a
     pair that it refuses (`LoginEndedError`) or cannot store is revoked itself. `ended` hears why a
-    login came to nothing. After `cancel` neither is called any more: it waits for one under way.
+    login came to nothing, `revoked` when the tokens that were replaced have been gone for a moment:
+    nobody says what else Twitch ends with them. After `cancel` neither is called any more: it waits
+    for one under way.
     """
 
     def __init__(
@@ -47,6 +50,7 @@ class Attempt:
         *,
         take: Take,
         ended: Ended,
+        revoked: Callable[[], None] = lambda: None,
     ) -> None:
         self.client = client
         self.scopes = scopes
@@ -54,6 +58,7 @@ class Attempt:
         self._clock = clock
         self._take = take
         self._ended = ended
+        self._revoked = revoked
         self._is_confirmed = False
         self._task = asyncio.create_task(self._run(), name="login")
 
@@ -87,6 +92,8 @@ class Attempt:
         else:
             if old is not None:
                 await self._revoke(old)
+                await self._clock.sleep(_SETTLED_AFTER_S)
+                self._revoked()
 
     async def _end(self, unused: TokenPair, why: Words) -> None:
         await self._revoke(unused)
