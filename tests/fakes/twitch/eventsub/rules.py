@@ -46,12 +46,12 @@ class Limits:
     """Subscriptions of one type and condition."""
 
 
-def unreadable(asked: Asked) -> Refusal | None:
-    """Return what is wrong with the request in itself."""
+def unreadable(asked: Asked, unknown_types: Collection[str] = ()) -> Refusal | None:
+    """Return what is wrong with the request in itself; some types may be unknown by order."""
     if (asked.type, asked.version) in GONE:
         return Refusal(410, "the subscription type and version are no longer available")
     kind = KINDS.get((asked.type, asked.version))
-    if kind is None:
+    if kind is None or asked.type in unknown_types:
         return Refusal(400, "invalid subscription type and version")
     if asked.method != "websocket":
         return Refusal(400, "invalid transport and auth combination")

@@ -85,7 +85,7 @@ class FakeEventSub(Switches):
         self, asked: rules.Asked, authorised: Collection[str]
     ) -> FakeSubscription | rules.Refusal:
         """Make a subscription, or say with Twitch's words why not."""
-        refusal = rules.unreadable(asked)
+        refusal = rules.unreadable(asked, self.unknown_types)
         if refusal is not None:
             return refusal
         session = self.sessions.get(asked.session_id)

@@ -25,6 +25,8 @@ class Switches:
     limits: Limits = field(default_factory=Limits)
     moderators: set[str] = field(default_factory=set)
     """Ids of who moderates the streamer's channel, besides the streamer."""
+    unknown_types: frozenset[str] = frozenset()
+    """Types that are refused as if there were none of that name, as of an older Twitch."""
     keep_dead_subscriptions: bool = False
     """What a dead session subscribed to is listed and counts for ever…"""
     dead_count_for_s: float = 0.0

@@ -240,6 +240,27 @@ async def test_one_subscription_ended_by_twitch_is_shown(rig: TwitchRig) -> None
     await eventually(lambda: texts(rig) == ["the rest goes on"])
 
 
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        ("channel.hype_train.begin", PlatformStateName.CONNECTED),
+        ("channel.chat.message_delete", PlatformStateName.DEGRADED),
+    ],
+)
+async def test_a_type_that_twitch_does_not_know_matters_when_it_is_the_chat(
+    rig: TwitchRig, kind: str, state: PlatformStateName
+) -> None:
+    rig.fake.eventsub.unknown_types = frozenset({kind})
+    await rig.twitch.connect()
+    await rig.fake.approve_login()
+    await rig.until(state)
+    await rig.fake.wait_subscribed("channel.chat.message", "channel.vip.remove")
+    await rig.fake.chat("Anna", "the rest goes on")
+    await eventually(lambda: texts(rig) == ["the rest goes on"])
+    assert rig.twitch.status.state is state
+    assert bool(rig.twitch.status.reason) is (state is PlatformStateName.DEGRADED)
+
+
 async def test_what_exists_already_counts_as_made(rig: TwitchRig) -> None:
     rig.fake.helix.failures["/eventsub/subscriptions"] = [409]
     await rig.log_in()

@@ -16,6 +16,7 @@ from streamcore.core.integrations.twitch.integration import (
 from streamcore.core.integrations.twitch.login.scopes import DEFAULT, scopes_for
 from streamcore.protocol.errors import ErrorCode
 from streamcore.protocol.events import PlatformStateName
+from streamcore.protocol.permissions import Permission
 from tests.core.integrations.host import eventually
 from tests.core.integrations.twitch.rig import TwitchRig
 from tests.fakes.twitch import CLIENT_ID
@@ -148,7 +149,11 @@ async def test_a_scope_that_was_not_granted_leaves_the_rest_working(rig: TwitchR
     rig.fake.oauth.scopes_withheld = frozenset({"moderator:read:followers", "user:write:chat"})
     await rig.twitch.connect()
     await rig.fake.approve_login()
-    await rig.until(PlatformStateName.DEGRADED, reason="channel.follow")
+    await rig.until(PlatformStateName.CONNECTED)
+    status = rig.twitch.status
+    assert not status.reason, "what is missing stands among the permissions"
+    missing = {each.permission for each in status.permissions if each.is_on and not each.is_granted}
+    assert missing == {Permission.AUDIENCE_READ, Permission.CHAT_SEND}
     assert "send_chat" not in rig.twitch.status.capabilities
     assert "ban_user" in rig.twitch.status.capabilities
     with pytest.raises(CommandError) as caught:

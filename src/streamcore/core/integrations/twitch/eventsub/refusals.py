@@ -7,6 +7,9 @@ from enum import Enum
 
 from streamcore.core.integrations.base import Words
 from streamcore.core.integrations.twitch.api.helix import RefusedError
+from streamcore.core.integrations.twitch.eventsub.wanted import Wanted
+from streamcore.core.integrations.twitch.login.scopes import permission_of
+from streamcore.protocol.permissions import Permission
 
 __all__ = ["Refusal", "explained", "of_answer", "of_status"]
 
@@ -71,7 +74,17 @@ _TEXTS = {
         "Twitch пока не присылает {}; просим снова.",
     ),
 }
-_NAMES_SHOWN = 4
+_ABOUT = {
+    None: Words("the state of the stream", "состояние трансляции"),
+    Permission.CHAT_READ: Words("the chat", "чат"),
+    Permission.AUDIENCE_READ: Words("followers and supporters", "фолловеров и поддержку"),
+    Permission.DONATIONS_READ: Words("donations", "пожертвования"),
+    Permission.REWARDS_READ: Words("rewards", "награды"),
+    Permission.POLLS_READ: Words("polls and predictions", "опросы и прогнозы"),
+    Permission.STREAM_READ: Words("advertising", "рекламу"),
+    Permission.MODERATION_READ: Words("moderation", "события модерации"),
+}
+_TYPES_SHOWN = 2
 
 
 def of_status(status: str) -> Refusal:
@@ -92,24 +105,29 @@ def of_answer(error: Exception) -> Refusal:
     return Refusal.NOT_NOW if error.status == _BAD_REQUEST else Refusal.BUSY
 
 
-def explained(refused: Mapping[str, Refusal]) -> Words:
-    """Return what to tell of types that do not live; nothing when there are none."""
-    by_reason: dict[Refusal, list[str]] = {}
-    for name, refusal in refused.items():
-        by_reason.setdefault(refusal, []).append(name)
+def explained(refused: Mapping[Wanted, Refusal]) -> Words:
+    """Return what to tell of subscriptions that do not live; nothing when there are none."""
+    by_reason: dict[Refusal, list[Wanted]] = {}
+    for wanted, refusal in refused.items():
+        by_reason.setdefault(refusal, []).append(wanted)
     texts = [
-        (_TEXTS[refusal], _listed(names))
+        (_TEXTS[refusal], _listed(group))
         for refusal in Refusal
-        if (names := by_reason.get(refusal))
+        if (group := by_reason.get(refusal))
     ]
     return Words(
-        " ".join(words.en.format(names) for words, names in texts),
-        " ".join(words.ru.format(names) for words, names in texts),
+        " ".join(words.en.format(names.en) for words, names in texts),
+        " ".join(words.ru.format(names.ru) for words, names in texts),
     )
 
 
-def _listed(names: Iterable[str]) -> str:
-    ordered = sorted(set(names))
-    more = len(ordered) - _NAMES_SHOWN
-    shown = ", ".join(ordered[:_NAMES_SHOWN])
-    return f"{shown} (+{more})" if more > 0 else shown
+def _listed(group: Iterable[Wanted]) -> Words:
+    """Say what is missing in the streamer's words, and in Twitch's for who is asked for help."""
+    about = list(dict.fromkeys(_ABOUT[permission_of(wanted)] for wanted in group))
+    types = sorted({wanted.type for wanted in group})
+    more = len(types) - _TYPES_SHOWN
+    shown = ", ".join(types[:_TYPES_SHOWN]) + (f" +{more}" if more > 0 else "")
+    return Words(
+        f"{', '.join(words.en for words in about)} ({shown})",
+        f"{', '.join(words.ru for words in about)} ({shown})",
+    )

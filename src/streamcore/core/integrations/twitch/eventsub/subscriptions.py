@@ -23,8 +23,9 @@ from streamcore.core.integrations.twitch.eventsub.refusals import (
     of_status,
 )
 from streamcore.core.integrations.twitch.eventsub.wanted import Wanted
-from streamcore.core.integrations.twitch.login.scopes import Rights
+from streamcore.core.integrations.twitch.login.scopes import Rights, permission_of
 from streamcore.core.integrations.twitch.waiting import nap
+from streamcore.protocol.permissions import Permission
 
 __all__ = ["Subscriptions"]
 
@@ -79,10 +80,18 @@ class Subscriptions:
 
     @property
     def trouble(self) -> Words:
-        """What the streamer should know of what Twitch does not send."""
-        refused = {wanted.type: missing.refusal for wanted, missing in self._missing.items()}
-        refused |= {w.type: Refusal.RIGHTS for w in self._rights.subscriptions if not self._may(w)}
-        refused |= {wanted.type: Refusal.GONE for wanted in self._gone}
+        """What the streamer should know of what Twitch does not send.
+
+        A right that the login does not have is no trouble: the platform's permissions show it.
+        Neither is a type that Twitch does not know, unless it is the chat; the log tells it.
+        """
+        refused = {
+            wanted: missing.refusal
+            for wanted, missing in self._missing.items()
+            if missing.refusal is not Refusal.NOT_NOW
+            or permission_of(wanted) is Permission.CHAT_READ
+        }
+        refused |= dict.fromkeys(self._gone, Refusal.GONE)
         return explained(refused)
 
     def left_behind(self, session_ids: Sequence[str]) -> None:
