@@ -244,7 +244,7 @@ async def test_one_subscription_ended_by_twitch_is_shown(rig: TwitchRig) -> None
     ("kind", "state"),
     [
         ("channel.hype_train.begin", PlatformStateName.CONNECTED),
-        ("channel.chat.message_delete", PlatformStateName.DEGRADED),
+        ("channel.chat.notification", PlatformStateName.DEGRADED),
     ],
 )
 async def test_a_type_that_twitch_does_not_know_matters_when_it_is_the_chat(

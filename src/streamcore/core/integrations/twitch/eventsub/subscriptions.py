@@ -23,15 +23,15 @@ from streamcore.core.integrations.twitch.eventsub.refusals import (
     of_status,
 )
 from streamcore.core.integrations.twitch.eventsub.wanted import Wanted
-from streamcore.core.integrations.twitch.login.scopes import Rights, permission_of
+from streamcore.core.integrations.twitch.login.scopes import Rights
 from streamcore.core.integrations.twitch.waiting import nap
-from streamcore.protocol.permissions import Permission
 
 __all__ = ["Subscriptions"]
 
 _AT_ONCE = 6
 _CLEARED_AGAIN_S = 1.0
 _OLD_SESSIONS = 20
+_THE_CHAT = frozenset({"channel.chat.message", "channel.chat.notification"})
 
 _log = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ class Subscriptions:
             wanted: missing.refusal
             for wanted, missing in self._missing.items()
             if missing.refusal is not Refusal.NOT_NOW
-            or permission_of(wanted) is Permission.CHAT_READ
+            or wanted.type in _THE_CHAT
         }
         refused |= dict.fromkeys(self._gone, Refusal.GONE)
         return explained(refused)
