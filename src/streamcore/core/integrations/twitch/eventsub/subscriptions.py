@@ -88,8 +88,7 @@ class Subscriptions:
         refused = {
             wanted: missing.refusal
             for wanted, missing in self._missing.items()
-            if missing.refusal is not Refusal.NOT_NOW
-            or wanted.type in _THE_CHAT
+            if missing.refusal is not Refusal.NOT_NOW or wanted.type in _THE_CHAT
         }
         refused |= dict.fromkeys(self._gone, Refusal.GONE)
         return explained(refused)
