@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from streamcore.core.clock import Clock
 from streamcore.core.errors import CommandError
 from streamcore.core.integrations.twitch.addresses import Addresses
 from streamcore.core.integrations.twitch.client import Client
@@ -75,9 +76,12 @@ class AtWork:
 
 
 @asynccontextmanager
-async def at_work(scopes: Collection[str] = ALL_SCOPES) -> AsyncIterator[AtWork]:
+async def at_work(
+    scopes: Collection[str] = ALL_SCOPES, clock: Clock | None = None
+) -> AsyncIterator[AtWork]:
     async with FakeTwitch() as fake:
         made = AtWork(fake)
+        made.host.clock = clock or made.host.clock
         try:
             client = await made.sign_in(STREAMER, scopes)
             speakers = Speakers(Speaker(client, STREAMER.id), lambda: made.bot)

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
+import pytest
+
+from streamcore.core.clock import SystemClock
 from streamcore.core.errors import CommandError
 from streamcore.protocol import commands as c
 from streamcore.protocol.errors import ErrorCode
-from tests.core.integrations.twitch.commands.at_work import AtWork
+from tests.core.integrations.twitch.commands.at_work import AtWork, at_work
 from tests.fakes.twitch.helix import SentMessage
 
 T = "twitch"
 REJECTED = ErrorCode.REJECTED_BY_PLATFORM
 LIMITED = ErrorCode.RATE_LIMITED
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[AtWork]:
+    """Commands in real time: here a pause has to outlast a slow machine."""
+    async with at_work(clock=SystemClock()) as made:
+        yield made
 
 
 async def test_what_twitch_wants_a_pause_for_is_known_here(desk: AtWork) -> None:
