@@ -90,6 +90,7 @@ class Gaps:
                 missed = await backfill.since(gap.began if gap is not None else None)
                 await store((*self._marked(gap, missed.asked), *missed.events))
                 self._ended.popleft()
+                await store(await backfill.late())
             self._is_any.clear()
 
     def _marked(self, gap: Gap | None, asked: Sequence[str]) -> tuple[Event, ...]:

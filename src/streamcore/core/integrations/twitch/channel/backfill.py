@@ -62,7 +62,7 @@ class Backfill:
     def __init__(self, helix: Helix, user_id: str, clock: Clock, rights: Rights) -> None:
         self._channel = Channel(helix, user_id, clock)
         followers = Followers(helix, user_id)
-        subscribers = Subscribers(helix, user_id, clock)
+        self._subscribers = subscribers = Subscribers(helix, user_id, clock)
         self._tellers: tuple[_Teller, ...] = (
             self._channel,
             followers,
@@ -99,6 +99,10 @@ class Backfill:
                 asked.extend(teller.tells)
         events.sort(key=lambda event: event.at)
         return Missed(tuple(events), tuple(asked))
+
+    async def late(self) -> Sequence[Event]:
+        """Return what could not be told at once."""
+        return await self._subscribers.late()
 
     def _may(self, teller: _Teller) -> bool:
         if teller.permission not in self.rights.on:

@@ -64,6 +64,8 @@ class Subscribers:
         self._user_id = user_id
         self._clock = clock
         self._known: set[str] | None = None
+        self._listed: set[str] | None = None
+        self._new: list[_Subscriber] = []
 
     def observe(self, event: Event) -> Event:
         """Keep the list up to date."""
@@ -76,7 +78,7 @@ class Subscribers:
         return event
 
     async def missed(self, since: datetime | None) -> Sequence[Event] | None:
-        """Return who is on the list now and was not before; the first time there is no before."""
+        """Read who is on the list now and was not before; the first time there is no before."""
         now = await self._list()
         if now is None:
             self._known = None
@@ -84,12 +86,27 @@ class Subscribers:
         if self._known is None or since is None:
             self._known = set(now)
             return None
-        # What began when we already listened is told live, maybe a moment later than the list.
+        self._new = [each for each in now.values() if each.user_id not in self._known]
+        self._listed = set(now)
+        if len(self._new) > _MAX_TOLD:
+            self._known, self._new = set(now), []
+            return None
+        return ()
+
+    async def late(self) -> Sequence[Event]:
+        """Return who is new on the list.
+
+        What began when we already listened is told live, maybe a moment later than the list.
+        """
+        if self._known is None or self._listed is None:
+            return ()
         before = set(self._known)
-        await self._clock.sleep(_LIVE_ONES_FIRST_S)
-        new = [each for each in now.values() if each.user_id not in self._known]
-        self._known = now.keys() | (self._known - before)
-        return [self._event(each) for each in new] if len(new) <= _MAX_TOLD else None
+        if self._new:
+            await self._clock.sleep(_LIVE_ONES_FIRST_S)
+        new = [each for each in self._new if each.user_id not in self._known]
+        self._known = self._listed | (self._known - before)
+        self._listed, self._new = None, []
+        return [self._event(each) for each in new]
 
     async def _list(self) -> dict[str, _Subscriber] | None:
         found: dict[str, _Subscriber] = {}

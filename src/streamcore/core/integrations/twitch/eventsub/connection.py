@@ -26,7 +26,7 @@ _HINT_LASTS_S = 5.0
 _LINGER_S = 0.5
 _MOVE_ATTEMPTS = 3
 _MOVE_AGAIN_S = 2.0
-_MOVE_ENDS_WITHIN_S = 5.0
+_MOVE_ENDS_WITHIN_S = 2.0
 _INVALID_RECONNECT = 4007
 
 _log = logging.getLogger(__name__)

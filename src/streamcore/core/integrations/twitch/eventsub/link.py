@@ -24,7 +24,9 @@ __all__ = ["Link", "LinkLostError", "open_link"]
 
 _WELCOME_WITHIN_S = 10.0
 _DEFAULT_KEEPALIVE_S = 10.0
+_LATE = 1.1
 _SLACK = 1.2
+"""Twitch waits for nearly all of the promised time, and the network adds its own."""
 _LATE_TIMER_S = 0.5
 _MAX_FRAME_BYTES = 4 << 20
 """Far more than Twitch sends: what is too large for an event is left out by the one who maps it,
@@ -134,7 +136,7 @@ class Link:
         promised_s = session.keepalive_timeout_seconds
         if promised_s is not None and promised_s > 0:
             self.keepalive_s = promised_s
-        self._look_at(self._heard_s + self.keepalive_s)
+        self._look_at(self._heard_s + self.keepalive_s * _LATE)
 
     def _look_at(self, when_s: float) -> None:
         self._timer = self._loop.call_at(when_s, self._look, when_s)
@@ -142,9 +144,9 @@ class Link:
     def _look(self, planned_s: float) -> None:
         now_s = self._loop.time()
         age_s = 0.0 if self._is_held else now_s - self._heard_s
-        limit_s = self.keepalive_s * _SLACK
-        if age_s < self.keepalive_s:
-            self._look_at(now_s - age_s + self.keepalive_s)
+        late_s, limit_s = self.keepalive_s * _LATE, self.keepalive_s * _SLACK
+        if age_s < late_s:
+            self._look_at(now_s - age_s + late_s)
         elif now_s - planned_s > _LATE_TIMER_S:
             # We were late ourselves: what came meanwhile has to be read before we judge.
             self._look_at(now_s + _LATE_TIMER_S)
