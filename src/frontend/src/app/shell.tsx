@@ -8,6 +8,7 @@ import { Skeleton } from '@/components/ui/skeleton';
 import { LivePage } from '@/features/live';
 import { useI18n, type MessageKey } from '@/lib/i18n';
 import { useModules, usePlatforms } from '@/lib/queries';
+import { missingRights } from '@/lib/rights';
 import { LinkBanner } from './link-banner';
 import { MissingPage } from './missing-page';
 import { StorageBanner } from './storage-banner';
@@ -36,11 +37,13 @@ function usePlaces(): readonly Place[] {
   const waiting = modules.filter(
     ({ state }) => state === 'awaiting_consent' || state === 'failed' || state === 'invalid',
   ).length;
-  const signedOut = platforms.filter(({ state }) => state === 'auth_required').length;
+  const lacking = platforms.filter(
+    (platform) => platform.state === 'auth_required' || missingRights(platform).length > 0,
+  ).length;
   return [
     { path: '/', name: 'nav.live', icon: MonitorPlay, attention: 0 },
     { path: '/modules', name: 'nav.modules', icon: Blocks, attention: waiting },
-    { path: '/platforms', name: 'nav.platforms', icon: Share2, attention: signedOut },
+    { path: '/platforms', name: 'nav.platforms', icon: Share2, attention: lacking },
   ];
 }
 

@@ -1,4 +1,5 @@
 /** Every page and face of the dashboard, and how to get there. */
+import { PEOPLE } from '../fake-core/people.js';
 
 const at =
   (path) =>
@@ -38,6 +39,57 @@ const REASONS = {
   ),
 };
 
+const MOD = { ...PEOPLE[2] };
+
+/** The sorts of items that a usual stream does not show at once. */
+const moderated = (maker) => [
+  maker.event('event_gap', 'twitch', {
+    from: new Date(Date.now() - 900_000).toISOString(),
+    to: new Date(Date.now() - 600_000).toISOString(),
+    reason: '',
+    backfilled: ['follow', 'reward_redemption'],
+  }),
+  maker.event('follow', 'twitch', { user: PEOPLE[4], origin: 'catch_up' }, 700_000),
+  maker.event('user_banned', 'twitch', {
+    user: PEOPLE[8],
+    moderator: MOD,
+    reason: 'spam',
+    ends_at: null,
+    is_permanent: true,
+    duration_s: null,
+  }),
+  maker.event('automod_message', 'twitch', {
+    user: PEOPLE[5],
+    moderator: null,
+    message_id: 'held',
+    text: 'something rude',
+    fragments: [],
+    category: 'swearing',
+    level: 3,
+    reason: 'automod',
+    status: 'held',
+  }),
+  maker.event('chat_mode_changed', 'twitch', {
+    emote_only: null,
+    followers_only: true,
+    followers_only_minutes: 10,
+    subscribers_only: null,
+    slow_mode_s: 30,
+    unique_only: null,
+  }),
+  maker.event('poll', 'twitch', {
+    phase: 'end',
+    poll_id: 'p1',
+    title: 'Куда дальше?',
+    choices: [
+      { id: '1', title: 'В пустыню', votes: 340, points: 0 },
+      { id: '2', title: 'В лес', votes: 112, points: 0 },
+    ],
+    ends_at: null,
+    status: 'completed',
+  }),
+];
+
 const set =
   (changes) =>
   async ({ core }) =>
@@ -48,6 +100,15 @@ export const SCENES = [
   {
     name: 'activity',
     play: async ({ page, size }) => {
+      if (size === 'dock') await page.getByRole('tab').nth(1).click();
+      await page.waitForSelector('article');
+    },
+  },
+  {
+    name: 'moderation',
+    play: async ({ page, core, size }) => {
+      await page.waitForSelector('[role=log] [data-index]');
+      core.world.publish(...moderated(core.world.maker));
       if (size === 'dock') await page.getByRole('tab').nth(1).click();
       await page.waitForSelector('article');
     },

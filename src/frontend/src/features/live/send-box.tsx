@@ -12,6 +12,7 @@ import { useI18n } from '@/lib/i18n';
 import { platformLook } from '@/lib/platforms';
 import { usePlatforms } from '@/lib/queries';
 import type { ChatResults, PlatformRecord } from '@/lib/records';
+import { isLinked } from '@/lib/rights';
 import { TARGET_ALL } from '@/protocol/schema.gen';
 
 /** Three messages of the longest kind; the core splits at words. */
@@ -108,8 +109,7 @@ export function SendBox() {
 }
 
 function canSpeak(platform: PlatformRecord): boolean {
-  const linked = platform.state === 'connected' || platform.state === 'degraded';
-  return linked && platform.capabilities.includes('send_chat');
+  return isLinked(platform.state) && platform.capabilities.includes('send_chat');
 }
 
 function TargetMenu({

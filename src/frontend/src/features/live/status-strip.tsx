@@ -10,6 +10,7 @@ import { useI18n } from '@/lib/i18n';
 import { useLive } from '@/lib/live';
 import { usePlatforms } from '@/lib/queries';
 import type { PlatformRecord } from '@/lib/records';
+import { isLinked } from '@/lib/rights';
 
 export function StatusStrip() {
   const { t, number } = useI18n();
@@ -55,7 +56,7 @@ export function StatusStrip() {
 function PlatformPill({ platform, viewers }: { platform: PlatformRecord; viewers: number | null }) {
   const { t, number } = useI18n();
   const startedAt = useLive().state.startedAt[platform.id] ?? null;
-  const connected = platform.state === 'connected' || platform.state === 'degraded';
+  const connected = isLinked(platform.state);
   const stateText = t(`platform.state.${platform.state}`);
   return (
     <Link

@@ -6,8 +6,8 @@ import { moduleName } from '@/lib/module-text';
 import { shortened } from '@/lib/names';
 import { useModules } from '@/lib/queries';
 import type { PlatformRecord } from '@/lib/records';
+import { missingRights } from '@/lib/rights';
 import { PERMISSIONS, type Permission } from '@/protocol/schema.gen';
-import { missing } from './standing';
 
 export function MissingRights({
   platform,
@@ -18,7 +18,7 @@ export function MissingRights({
 }) {
   const { t, locale } = useI18n();
   const { data: modules = [] } = useModules();
-  const rights = missing(platform);
+  const rights = missingRights(platform);
   if (rights.length === 0) return null;
 
   const ids = [...new Set(rights.flatMap(({ wanted_by }) => wanted_by))];

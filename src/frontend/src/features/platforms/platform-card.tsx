@@ -10,6 +10,7 @@ import { Notice } from '@/components/ui/notice';
 import { useI18n } from '@/lib/i18n';
 import { localText } from '@/lib/module-text';
 import type { PlatformRecord } from '@/lib/records';
+import { hasOwnAccount } from '@/lib/rights';
 import { AccountName } from './account-name';
 import { BotAccount } from './bot-account';
 import { ConnectDialog } from './connect-dialog';
@@ -18,7 +19,7 @@ import { MissingRights } from './missing-rights';
 import { PlatformFacts } from './platform-facts';
 import { PlatformOptions } from './platform-options';
 import { Rights } from './rights';
-import { hasOwnAccount, isSignedOut, withMore } from './standing';
+import { isSignedOut, withMore } from './standing';
 import type { LoginWish } from './use-login';
 import { useCancel, type AccountRole } from './use-platform-action';
 

@@ -178,6 +178,7 @@ it('asks for a right that a module needs while the connection goes on', async ()
   });
   const twitch = await card();
   expect(await twitch.findByText('1 more right is needed by Example bot')).toBeInTheDocument();
+  expect(screen.getByRole('link', { name: /^Platforms.*1 needs a look/ })).toBeInTheDocument();
   const box = await beginLogin(opened, 'Allow', 'Allow more on Twitch');
   const asked = within(await box.findByRole('region', { name: 'What is new' }));
   expect(asked.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([

@@ -2,8 +2,9 @@
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { ConnectFlow, PlatformRecord, Words } from '@/lib/records';
+import { hasOwnAccount, isLinked } from '@/lib/rights';
 import type { Permission } from '@/protocol/schema.gen';
-import { hasOwnAccount, isLinked, isSignedOut } from './standing';
+import { isSignedOut } from './standing';
 import { useCancel, useConnect, type AccountRole } from './use-platform-action';
 
 /** Which login is wanted: whose, and what else it shall allow. */
