@@ -11,6 +11,7 @@ from streamcore.core.integrations.base import (
     DeviceFlow,
     FormField,
     Integration,
+    LoginFailedError,
     Option,
     PlatformStatus,
     TokenFlow,
@@ -34,6 +35,7 @@ class PretendedPlatform(Integration):
         self.answers: Mapping[str, str] | None = None
         self.options = {"emotes": False}
         self.deeds: list[tuple[object, ...]] = []
+        self.trouble: LoginFailedError | None = None
         self.state = PlatformStateName.DISCONNECTED
 
     @property
@@ -56,6 +58,8 @@ class PretendedPlatform(Integration):
         account: AccountRole = AccountRole.STREAMER,
     ) -> ConnectFlow:
         self.deeds.append(("connect", permissions, account))
+        if self.trouble is not None:
+            raise self.trouble
         self.answers = values
         self.state = PlatformStateName.CONNECTING
         if self.asks_token:

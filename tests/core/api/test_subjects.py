@@ -7,8 +7,9 @@ from typing import Any
 
 import httpx
 
-from streamcore.core.integrations.base import AccountRole
+from streamcore.core.integrations.base import AccountRole, LoginFailedError, Words
 from streamcore.core.server import build_openapi
+from streamcore.protocol.errors import ErrorCode
 from streamcore.protocol.permissions import Permission
 from tests.core.api.rig import Api
 from tests.core.api.test_access import ROUTES
@@ -98,6 +99,16 @@ async def test_a_login_can_ask_for_permissions_or_be_the_bots(
     for body in bodies:
         assert (await http.post(f"{path}/connect", json=body)).status_code == 422
     assert (await http.post("/api/platforms/none/cancel")).status_code == 404
+
+
+async def test_why_a_login_cannot_begin_is_told_in_both_languages(
+    api: Api, http: httpx.AsyncClient
+) -> None:
+    words = Words("It is out of reach.", "Недоступно.")
+    api.platform.trouble = LoginFailedError(ErrorCode.PLATFORM_NOT_CONNECTED, words)
+    answer = await http.post("/api/platforms/twitch/connect")
+    assert (answer.status_code, answer.json()["detail"]) == (409, words.en)
+    assert answer.json()["reasons"] == {"en": words.en, "ru": words.ru}
 
 
 async def test_options_are_switched_and_written_down(api: Api, http: httpx.AsyncClient) -> None:

@@ -6,6 +6,8 @@ export interface Problem {
   readonly code: string;
   readonly message: string;
   readonly fields: readonly FieldProblem[];
+  /** What the core says to the streamer in each language, where it has more to say than the code. */
+  readonly reasons?: Readonly<Record<string, unknown>>;
 }
 
 export interface FieldProblem {
@@ -100,6 +102,7 @@ function readProblem(text: string, status: number): Problem {
     code: firstText(error.code) ?? `http_${status}`,
     message,
     fields: Array.isArray(error.errors) ? error.errors.flatMap(readField) : [],
+    ...(isRecord(error.reasons) ? { reasons: error.reasons } : {}),
   };
 }
 

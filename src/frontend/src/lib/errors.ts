@@ -7,10 +7,12 @@ export interface Failing {
   readonly message: string;
 }
 
-/** The sentence for a code that we know; else what the core said. */
+/** What the core says in the streamer's language, the sentence for a code, or what it said at all. */
 export function useReason(): (failure: unknown) => string {
-  const { t, tOr } = useI18n();
+  const { t, tOr, locale } = useI18n();
   return (failure) => {
+    const own = failure instanceof ApiError ? failure.problem.reasons?.[locale] : undefined;
+    if (typeof own === 'string' && own !== '') return own;
     const body = failure instanceof ApiError ? failure.problem : failure;
     return isFailing(body) ? tOr(`error.${body.code}`, body.message) : t('error.internal');
   };

@@ -23,6 +23,7 @@ from streamcore.core.errors import (
     StreamCoreError,
 )
 from streamcore.core.http.answers import problem
+from streamcore.core.integrations.base import LoginFailedError
 from streamcore.protocol.errors import ErrorCode
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ async def _own(_request: Request, error: Exception) -> Response:
                 details["permission"] = body.permission
             if body.retry_after_ms is not None:
                 details["retry_after_ms"] = body.retry_after_ms
+            if isinstance(error, LoginFailedError):
+                details["reasons"] = {"en": error.words.en, "ru": error.words.ru}
             return problem_response(_COMMAND_STATUS[body.code], body.code.value, details=details)
         case InvalidInputError():
             found = getattr(error, "errors", ()) or (

@@ -54,7 +54,7 @@ class ProblemField(msgspec.Struct, frozen=True):
 
 
 class ApiProblem(msgspec.Struct, frozen=True, kw_only=True):
-    """A refusal (RFC 9457); programs go by `code`, people by `detail`."""
+    """A refusal (RFC 9457); programs go by `code`, people by `reasons`, or else by `detail`."""
 
     title: str
     status: int
@@ -64,6 +64,7 @@ class ApiProblem(msgspec.Struct, frozen=True, kw_only=True):
     errors: tuple[ProblemField, ...] = ()
     permission: str | None = None
     retry_after_ms: int | None = None
+    reasons: Words | None = None
 
 
 class SessionToken(msgspec.Struct, frozen=True):

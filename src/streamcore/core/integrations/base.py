@@ -48,6 +48,7 @@ __all__ = [
     "Health",
     "Host",
     "Integration",
+    "LoginFailedError",
     "NoteKeeper",
     "Option",
     "PermissionStatus",
@@ -58,6 +59,14 @@ __all__ = [
     "capabilities",
     "unsupported",
 ]
+
+
+class LoginFailedError(CommandError):
+    """A login could not begin; `words` tell the streamer why."""
+
+    def __init__(self, code: ErrorCode, words: Words) -> None:
+        super().__init__(code, words.en)
+        self.words = words
 
 
 _SIGNED_OUT = frozenset({PlatformStateName.DISCONNECTED, PlatformStateName.AUTH_REQUIRED})

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from streamcore.core.errors import CommandError, ConflictError
+from streamcore.core.errors import CommandError
 from streamcore.core.integrations.base import (
     AccountRole,
     ConnectFlow,
     Host,
     Integration,
+    LoginFailedError,
     PlatformStatus,
 )
 from streamcore.core.integrations.emotes.choice import EmoteChoice
@@ -22,6 +23,7 @@ from streamcore.core.integrations.twitch.addresses import Addresses
 from streamcore.core.integrations.twitch.bot_place import BOT_TOKENS_NAME, BotPlace
 from streamcore.core.integrations.twitch.login.choice import Choice
 from streamcore.core.integrations.twitch.login.client_ids import CLIENT_ID_NAME, ClientIds
+from streamcore.core.integrations.twitch.login.words import STREAMER_FIRST
 from streamcore.core.integrations.twitch.streamer import TOKENS_NAME, Streamer
 from streamcore.protocol.commands import PlatformCommand
 from streamcore.protocol.errors import ErrorCode
@@ -97,7 +99,7 @@ class TwitchIntegration(Integration):
                     return await self._connect_bot()
                 return await self._streamer.connect(values, permissions)
             except UnreachableError as error:
-                raise CommandError(ErrorCode.PLATFORM_NOT_CONNECTED, str(error)) from None
+                raise LoginFailedError(ErrorCode.PLATFORM_NOT_CONNECTED, error.words) from None
 
     async def cancel(self, account: AccountRole = AccountRole.STREAMER) -> None:
         async with self._turn:
@@ -144,12 +146,12 @@ class TwitchIntegration(Integration):
 
         account = self._streamer.account
         if account is None:
-            raise ConflictError("Connect your own account first, then the bot's.")
+            raise LoginFailedError(ErrorCode.CONFLICT, STREAMER_FIRST)
         bot = await self._bots.open(account.client.client_id)
         try:
             return await bot.connect()
         except LoginEndedError as error:
-            raise CommandError(ErrorCode.REJECTED_BY_PLATFORM, str(error)) from None
+            raise LoginFailedError(ErrorCode.REJECTED_BY_PLATFORM, error.words) from None
 
     async def _open_client(self, client_id: str, tokens_name: str) -> Client:
         # In a thread: libraries and certificates would stop the loop for a tenth of a second.

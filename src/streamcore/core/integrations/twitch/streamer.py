@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec.structs import replace
 
-from streamcore.core.errors import CommandError, SecretsError, StreamCoreError
+from streamcore.core.errors import SecretsError, StreamCoreError
 from streamcore.core.integrations.base import (
     Connected,
     ConnectFlow,
     Host,
+    LoginFailedError,
     PlatformStatus,
     TokenFlow,
     Words,
@@ -179,7 +180,7 @@ class Streamer:
                 raise
             if isinstance(error, ClientRefusedError) and self._ids.may_be_typed:
                 return TokenFlow(fields=(FORM,), reason=str(error), reasons=error.words)
-            raise CommandError(ErrorCode.REJECTED_BY_PLATFORM, str(error)) from None
+            raise LoginFailedError(ErrorCode.REJECTED_BY_PLATFORM, error.words) from None
         self._asked, self._is_chosen = wanted, is_chosen
         self._attempt = Attempt(
             client,

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from streamcore.core.errors import CommandError, ConflictError
-from streamcore.core.integrations.base import AccountRole, BotStatus, Connected, DeviceFlow
+from streamcore.core.errors import CommandError
+from streamcore.core.integrations.base import (
+    AccountRole,
+    BotStatus,
+    Connected,
+    DeviceFlow,
+    LoginFailedError,
+)
 from streamcore.core.integrations.twitch.integration import BOT_TOKENS_NAME, TOKENS_NAME
 from streamcore.protocol.events import PlatformStateName
 from tests.core.integrations.host import eventually
@@ -72,8 +78,9 @@ async def test_the_bot_comes_back_with_the_app_and_renews_its_own_login(rig: Twi
 
 async def test_without_the_streamer_there_is_no_bot(rig: TwitchRig) -> None:
     assert rig.twitch.status.bot == BotStatus()
-    with pytest.raises(ConflictError):
+    with pytest.raises(LoginFailedError) as caught:
         await rig.twitch.connect(account=BOT)
+    assert "сначала" in caught.value.words.ru.lower()
     await rig.twitch.cancel(BOT)
     await rig.twitch.disconnect(BOT)
     assert rig.twitch.status.bot == BotStatus()

@@ -15,6 +15,7 @@ __all__ = [
     "NO_WEB_ADDRESS",
     "RENEWED_IN_VAIN",
     "SAME_AS_STREAMER",
+    "STREAMER_FIRST",
     "UNREADABLE",
     "UNREADABLE_STORE",
     "WAITING",
@@ -46,6 +47,10 @@ NOBODY = Words(
 FAULT = Words(
     "Internal error while logging in: connect again, and look into the log.",
     "Внутренняя ошибка при входе: подключите аккаунт ещё раз, подробности в журнале.",
+)
+STREAMER_FIRST = Words(
+    "Connect your own account first, then the bot's.",
+    "Сначала подключите свой аккаунт, а потом аккаунт бота.",
 )
 SAME_AS_STREAMER = Words(
     "You confirmed with your own account. For the bot, log in on Twitch with its account first.",
