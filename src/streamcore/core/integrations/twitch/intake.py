@@ -196,4 +196,9 @@ class Intake:
         if told_until is None:
             return None
         session_id = link.session_id if link is not None else ""
-        return LifeSign(user_id=self._user_id, told_until=told_until, session_id=session_id)
+        return LifeSign(
+            user_id=self._user_id,
+            alive_at=self._clock.now(),
+            told_until=told_until,
+            session_id=session_id,
+        )

@@ -24,9 +24,13 @@ _log = logging.getLogger(__name__)
 
 
 class LifeSign(msgspec.Struct, frozen=True, kw_only=True):
-    """Up to when we have told everything, and the session that may still count at Twitch."""
+    """Up to when we have told everything, and the session that may still count at Twitch.
+
+    While a gap is open, the one lies long before `alive_at`, when this was noted.
+    """
 
     user_id: str
+    alive_at: datetime
     told_until: datetime
     session_id: str = ""
 
@@ -49,18 +53,16 @@ class LifeSigns:
         except (StorageError, msgspec.DecodeError, UnicodeError) as error:
             _log.warning("Twitch: the last sign of life cannot be read: %s", error)
             return None
-        age = self._clock.now() - sign.told_until
+        age = self._clock.now() - sign.alive_at
         is_ours = sign.user_id == self._user_id
         return sign if is_ours and timedelta() <= age <= _RECENTLY else None
 
     async def run(self, now: Callable[[], LifeSign | None]) -> None:
-        """Note what `now` returns, for ever; None means that nothing new can be said."""
-        noted: LifeSign | None = None
+        """Note what `now` returns, for ever; None means that there is nothing to say yet."""
         while True:
             sign = now()
-            if sign is not None and sign != noted:
+            if sign is not None:
                 await self.note(sign)
-                noted = sign
             await self._clock.sleep(_EVERY_S if sign is not None else _SOON_S)
 
     async def note(self, sign: LifeSign) -> None:

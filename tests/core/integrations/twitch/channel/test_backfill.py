@@ -10,6 +10,7 @@ from streamcore.protocol.events import (
     EventGap,
     Follow,
     Origin,
+    PlatformStateName,
     RewardRedemption,
     StreamUpdated,
     Subscription,
@@ -170,3 +171,21 @@ async def test_a_long_time_without_the_app_is_no_gap(rig: TwitchRig) -> None:
     await settled(rig, asked + 1)
     assert rig.host.of(EventGap) == []
     assert rig.host.of(Follow) == []
+
+
+async def test_a_gap_that_was_open_at_a_crash_is_told_by_the_next_start(rig: TwitchRig) -> None:
+    await connected(rig)
+    began = datetime.now(UTC)
+    rig.fake.eventsub.answers_nothing = True
+    await rig.fake.eventsub.drop_all()
+    rig.fake.crowd.followed(viewer("Meanwhile"), stamp())
+    await rig.until(PlatformStateName.DEGRADED)
+    await rig.twitch.close()
+    rig.fake.eventsub.answers_nothing = False
+    await rig.restart()
+    rig.host.clock = WallClock()
+    (gap,) = await rig.host.wait_events(EventGap)
+    assert gap.from_at is not None
+    assert gap.from_at <= began + timedelta(seconds=1)
+    (follow,) = await rig.host.wait_events(Follow)
+    assert follow.origin is Origin.CATCH_UP

@@ -115,6 +115,7 @@ class Storm:
         await self.rig.fake.restart()
 
 
+@pytest.mark.timeout(30)  # four seconds where nothing else runs
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_nothing_is_lost_and_nothing_comes_twice(
     rig: TwitchRig, seed: int, caplog: pytest.LogCaptureFixture

@@ -23,6 +23,7 @@ __all__ = ["EventSub", "Listener"]
 _WORKED_AFTER_S = 5.0
 """A session that lived so long was no part of the trouble before it."""
 _HINT_LASTS_S = 5.0
+_HINT_EVERY_S = 30.0
 _LINGER_S = 0.5
 _MOVE_ATTEMPTS = 3
 _MOVE_AGAIN_S = 2.0
@@ -81,9 +82,14 @@ class EventSub:
             self._subscribed_s = self._clock.monotonic()
 
     def hurry(self) -> None:
-        """Hear that the world may be better now: a wait for the next attempt ends."""
-        self._hinted_s = self._clock.monotonic()
-        self._hint.set()
+        """Hear that the world may be better now: a wait for the next attempt ends.
+
+        Now and then only: who hears this with each message that a bot sends must not hammer.
+        """
+        now_s = self._clock.monotonic()
+        if now_s - self._hinted_s >= _HINT_EVERY_S:
+            self._hinted_s = now_s
+            self._hint.set()
 
     def check(self, asleep_s: float) -> None:
         """Look at once whether the link still lives after the computer slept for so long."""
