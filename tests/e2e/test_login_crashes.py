@@ -40,7 +40,7 @@ async def _renew_and_die(core: Core, twitch: FakeTwitch, chance: random.Random) 
         lambda: twitch.oauth.calls.get("refresh", 0) > refreshes, what="the login is renewed"
     )
     twitch.oauth.hold_refresh.set()
-    await asyncio.sleep(chance.uniform(0, 0.03))
+    await asyncio.sleep(chance.uniform(0, chance.choice((0.02, 0.06, 0.3))))
     await core.kill()
     await asyncio.gather(sending, return_exceptions=True)
 
