@@ -10,7 +10,7 @@ import { Notice } from '@/components/ui/notice';
 import { useI18n } from '@/lib/i18n';
 import { localText } from '@/lib/module-text';
 import type { PlatformRecord } from '@/lib/records';
-import { hasOwnAccount } from '@/lib/rights';
+import { hasOwnAccount, isLinked } from '@/lib/rights';
 import { AccountName } from './account-name';
 import { BotAccount } from './bot-account';
 import { ConnectDialog } from './connect-dialog';
@@ -47,30 +47,26 @@ export function PlatformCard({ platform }: { platform: PlatformRecord }) {
         </Badge>
       </div>
       <Reason platform={platform} />
+      <MissingRights
+        platform={platform}
+        onAllow={(more) => setLogin({ account: 'streamer', permissions: withMore(platform, more) })}
+      />
+      {isLinked(state) ? <PlatformFacts platform={platform} /> : null}
       {isOwn ? (
-        <>
-          <MissingRights
+        <div className="divide-y divide-line border-y border-line empty:hidden">
+          <Rights
             platform={platform}
-            onAllow={(more) =>
-              setLogin({ account: 'streamer', permissions: withMore(platform, more) })
+            onAllow={(permission) =>
+              setLogin({ account: 'streamer', permissions: withMore(platform, [permission]) })
             }
           />
-          <PlatformFacts platform={platform} />
-          <div className="divide-y divide-line border-y border-line empty:hidden">
-            <Rights
-              platform={platform}
-              onAllow={(permission) =>
-                setLogin({ account: 'streamer', permissions: withMore(platform, [permission]) })
-              }
-            />
-            <BotAccount
-              platform={platform}
-              onConnect={() => setLogin({ account: 'bot', permissions: null })}
-              onDisconnect={() => setLeaving('bot')}
-            />
-            <PlatformOptions platform={platform} />
-          </div>
-        </>
+          <BotAccount
+            platform={platform}
+            onConnect={() => setLogin({ account: 'bot', permissions: null })}
+            onDisconnect={() => setLeaving('bot')}
+          />
+          <PlatformOptions platform={platform} />
+        </div>
       ) : null}
       <div className="mt-auto flex flex-wrap gap-2">
         {isSignedOut(state) || platform.can_sign_in || isWaiting ? (
