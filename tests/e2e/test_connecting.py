@@ -32,7 +32,7 @@ WORDS = {
         "connect": "Подключить",
         "again": "Получить новый код",
         "denied": "На Twitch вход отклонили",
-        "done": "Twitch подключено.",
+        "done": "Готово: Twitch на связи.",
         "close": "Закрыть",
         "account": "Аккаунт Streamer",
         "connected": "Подключено",

@@ -34,7 +34,7 @@ export const platforms: Record<keyof typeof english, string> = {
   'connect.browser.lead': 'Войдите на странице {name}. Это окно само заметит, когда всё готово.',
   'connect.token.lead': 'Введите данные доступа, которые вам дал {name}.',
   'connect.token.submit': 'Подключить',
-  'connect.done': '{name} подключено.',
+  'connect.done': 'Готово: {name} на связи.',
   'connect.failed': 'Подключить не получилось: {reason}',
   'platforms.scopes': 'Как это называет {name}',
   'platforms.missing':

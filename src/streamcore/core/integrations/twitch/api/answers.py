@@ -33,7 +33,11 @@ class RefusedError(CommandError):
 
     def __init__(self, status: int, reason: str, *, retry_after_ms: int | None = None) -> None:
         code = _CODES.get(status, ErrorCode.REJECTED_BY_PLATFORM)
-        text = f"Twitch refused with {status}: {reason}"
+        text = (
+            f"Twitch has trouble of its own ({status}: {reason}): try again in a moment."
+            if 500 <= status < 600
+            else f"Twitch refused with {status}: {reason}"
+        )
         super().__init__(code, text, retry_after_ms=retry_after_ms)
         self.status = status
         self.reason = reason
