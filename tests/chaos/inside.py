@@ -114,9 +114,9 @@ class ChaosApp(App):
 
     async def _ask(self) -> bool:
         """Ask the platform who is logged in, as its adapter asks everything."""
-        account: Any = getattr(self._registry.get("twitch"), "_account", None)
+        streamer: Any = getattr(self._registry.get("twitch"), "_streamer", None)
         try:
-            await account._client.helix.get("/users", msgspec.Raw, {})
+            await streamer.account.client.helix.get("/users", msgspec.Raw, {})
         except StreamCoreError:
             return False
         return True
