@@ -114,6 +114,9 @@ class MemoryJournal:
     async def cursor(self, module_id: str) -> int | None:
         return self.cursors.get(module_id)
 
+    async def begin_cursor(self, module_id: str, seq: int) -> None:
+        self.save_cursor(module_id, seq)
+
     def save_cursor(self, module_id: str, seq: int) -> None:
         self.cursors[module_id] = seq
 

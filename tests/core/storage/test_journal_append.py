@@ -332,3 +332,10 @@ async def test_every_type_of_event_can_be_logged(journal: Journal, published: Pu
     assert None not in results
     page = await journal.page(EventQuery(limit=100))
     assert len(page.items) == sum(cls.durable for cls in EVENTS.values())
+
+
+async def test_a_modules_first_cursor_is_written_at_once(journal: Journal, store: Store) -> None:
+    await journal.begin_cursor("bot", 5)
+    # What a crash in the next instant would leave.
+    rows = await store.read(lambda c: c.execute("SELECT module_id, seq FROM cursors").fetchall())
+    assert rows == [("bot", 5)]

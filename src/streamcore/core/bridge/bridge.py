@@ -40,6 +40,8 @@ class _Journal(DeliveryLog, Protocol):
 
     async def cursor(self, module_id: str) -> int | None: ...
 
+    async def begin_cursor(self, module_id: str, seq: int) -> None: ...
+
 
 class _Store(ModuleStore, Protocol):
     async def state_all(self, module_id: str) -> dict[str, StateValue]: ...
@@ -244,7 +246,7 @@ class Bridge:
         if cursor is None:
             # A module that never ran starts at now; from here on it has a cursor to lose.
             cursor = services.journal.head
-            services.journal.save_cursor(module_id, cursor)
+            await services.journal.begin_cursor(module_id, cursor)
         platforms = grants.platforms if grants is not None else frozenset[str]()
         return Welcome(
             module_id=module_id,

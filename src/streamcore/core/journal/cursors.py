@@ -50,6 +50,14 @@ class Cursors:
         if self._timer is None:
             self._timer = self._loop.call_later(DELAY_S, self._start)
 
+    async def begin(self, module_id: str, seq: int) -> None:
+        """Set a module's first cursor and write it at once.
+
+        Without it on the disk the module would begin anew after a crash, past what it missed.
+        """
+        self.save(module_id, seq)
+        await self._flush()
+
     def forget(self, module_id: str) -> None:
         """Forget a module that was removed: one of the same name starts at now."""
         self._cursors.pop(module_id, None)

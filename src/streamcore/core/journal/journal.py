@@ -174,6 +174,10 @@ class Journal:
         """Remember how far a module got; written soon, and at the latest in `close`."""
         self._cursors.save(module_id, seq)
 
+    async def begin_cursor(self, module_id: str, seq: int) -> None:
+        """Remember where a module began; written when this returns, if the disk takes it."""
+        await self._cursors.begin(module_id, seq)
+
     def forget_cursor(self, module_id: str) -> None:
         """Forget how far a removed module got; its row goes with the rest of its data."""
         self._cursors.forget(module_id)
