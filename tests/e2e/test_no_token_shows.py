@@ -150,6 +150,9 @@ async def _everything_goes_wrong(core: Core, twitch: FakeTwitch) -> None:
         await _try(core, twitch, "while the login cannot be renewed")
         await until(lambda: not twitch.faults.by_path.get(token), what="the renewal was tried")
     twitch.faults.clear()
+    known = len(twitch.oauth.issued)
+    await _try(core, twitch, "once the login can be renewed again")
+    await until(lambda: len(twitch.oauth.issued) > known, what="the login was renewed")
     twitch.faults.add("/oauth2/validate", _quote(twitch, 500))
     twitch.faults.add("/helix/users", _quote(twitch, 403))
     for _ in range(5):
