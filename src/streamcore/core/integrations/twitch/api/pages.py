@@ -49,7 +49,8 @@ async def pages(
     seen: set[str] = set()
     asked = dict(params)
     for _ in range(max_pages):
-        page = await helix.get(path, Page[shape], asked, is_background=is_background)  # type: ignore[valid-type]
+        kind = Page[shape]  # type: ignore[valid-type]  # the shape is known at run time only
+        page = await helix.get(path, kind, asked, is_background=is_background)
         yield page
         cursor = page.next_cursor
         if cursor is None or cursor in seen:

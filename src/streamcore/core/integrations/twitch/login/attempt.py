@@ -86,7 +86,7 @@ class Attempt:
             await self._end(pair, error.words)
         except SecretsError as error:
             await self._end(pair, words.not_stored(error))
-        except Exception:
+        except Exception:  # a fault of ours: a login that nobody hears the end of waits for ever
             _log.exception("Twitch: the login stopped by a fault")
             await self._end(pair, words.FAULT)
         else:
@@ -134,6 +134,6 @@ class Attempt:
         try:
             async with asyncio.timeout(_REVOKE_WITHIN_S):
                 await self.client.auth.revoke(pair)
-        except Exception as error:
+        except Exception as error:  # whatever it is, the login's end must still be told
             name = type(error).__name__
             _log.warning("Twitch: a login that is not used any more is not revoked: %s", name)
