@@ -7,11 +7,10 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-import msgspec
-
 from streamcore.core.errors import StorageError
 from streamcore.core.integrations.base import NoteKeeper, Option, Words
 from streamcore.core.integrations.emotes.services import SERVICES, Service
+from streamcore.core.integrations.note import Note
 
 __all__ = ["EmoteChoice"]
 
@@ -22,8 +21,7 @@ class EmoteChoice:
     """The services as options of a platform, and who has to hear of a change at once."""
 
     def __init__(self, notes: NoteKeeper, note: str) -> None:
-        self._notes = notes
-        self._note = note
+        self._note = Note(notes, note, list[str])
         self._off: frozenset[str] = frozenset()
         self._turn = asyncio.Lock()
         self._listeners: list[Callable[[], None]] = []
@@ -44,10 +42,8 @@ class EmoteChoice:
         than missing its emotes.
         """
         try:
-            stored = await self._notes.get(self._note)
-            if stored is not None:
-                self._off = frozenset(msgspec.json.decode(stored, type=list[str]))
-        except (StorageError, msgspec.DecodeError, UnicodeError) as error:
+            self._off = frozenset(await self._note.read() or ())
+        except StorageError as error:
             _log.error("Which emote services to ask is unreadable, so none is asked: %s", error)
             self._off = frozenset(service.id for service in SERVICES)
 
@@ -59,7 +55,7 @@ class EmoteChoice:
         async with self._turn:  # two pages that switch at once must not undo each other
             wanted = {service.id: self.is_on(service.id) for service in SERVICES} | dict(values)
             off = sorted(service_id for service_id, is_on in wanted.items() if not is_on)
-            await self._notes.set(self._note, msgspec.json.encode(off))
+            await self._note.keep(off)
             self._off = frozenset(off)
         for listener in tuple(self._listeners):
             listener()

@@ -11,6 +11,7 @@ import msgspec
 from streamcore.core.clock import Clock
 from streamcore.core.errors import StorageError
 from streamcore.core.integrations.base import NoteKeeper
+from streamcore.core.integrations.note import Note
 
 __all__ = ["LifeSign", "LifeSigns"]
 
@@ -39,19 +40,18 @@ class LifeSigns:
     """Notes one now and then; a disk that takes none costs no more than the gap's mark."""
 
     def __init__(self, notes: NoteKeeper, clock: Clock, user_id: str) -> None:
-        self._notes = notes
+        self._note = Note(notes, _NAME, LifeSign)
         self._clock = clock
         self._user_id = user_id
 
     async def last(self) -> LifeSign | None:
         """Return the last one of this account, if it is no older than half an hour."""
         try:
-            stored = await self._notes.get(_NAME)
-            if stored is None:
-                return None
-            sign = msgspec.json.decode(stored, type=LifeSign)
-        except (StorageError, msgspec.DecodeError, UnicodeError) as error:
-            _log.warning("Twitch: the last sign of life cannot be read: %s", error)
+            sign = await self._note.read()
+        except StorageError as error:
+            _log.warning("Twitch: the last sign of life: %s", error)
+            return None
+        if sign is None:
             return None
         age = self._clock.now() - sign.alive_at
         is_ours = sign.user_id == self._user_id
@@ -68,6 +68,6 @@ class LifeSigns:
     async def note(self, sign: LifeSign) -> None:
         """Note one."""
         try:
-            await self._notes.set(_NAME, msgspec.json.encode(sign))
+            await self._note.keep(sign)
         except StorageError as error:
             _log.debug("Twitch: no sign of life could be noted: %s", error)

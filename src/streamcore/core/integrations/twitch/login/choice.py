@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterable
 
-import msgspec
-
 from streamcore.core.errors import StorageError
 from streamcore.core.integrations.base import Host, PermissionStatus
+from streamcore.core.integrations.note import Note
 from streamcore.core.integrations.twitch.login.scopes import DEFAULT, SERVED, Rights
 from streamcore.protocol.permissions import Permission
 
@@ -27,7 +26,7 @@ class Choice:
     def __init__(self, host: Host, platform_id: str) -> None:
         self._host = host
         self._platform_id = platform_id
-        self._note = f"{platform_id}.permissions"
+        self._note = Note(host.notes, f"{platform_id}.permissions", list[str])
         self._chosen: frozenset[Permission] | None = None
         self._is_loaded = False
 
@@ -44,20 +43,20 @@ class Choice:
             return
         self._is_loaded = True
         try:
-            note = await self._host.notes.get(self._note)
-            if note is not None:
-                names = msgspec.json.decode(note, type=list[str])
-                self._chosen = served(each for each in Permission if each.value in names)
-        except (StorageError, msgspec.DecodeError) as error:
-            _log.warning("%s: the chosen permissions cannot be read: %s", self._note, error)
+            names = await self._note.read()
+        except StorageError as error:
+            _log.warning("%s: the chosen permissions: %s", self._platform_id, error)
+            return
+        if names is not None:
+            self._chosen = served(each for each in Permission if each.value in names)
 
     async def choose(self, permissions: Collection[Permission]) -> None:
         """Take over a choice; one that cannot be kept holds until the app ends."""
         self._chosen = served(permissions)
         try:
-            await self._host.notes.set(self._note, msgspec.json.encode(sorted(self._chosen)))
+            await self._note.keep(sorted(self._chosen))
         except StorageError as error:
-            _log.warning("%s: the chosen permissions are not kept: %s", self._note, error)
+            _log.warning("%s: the chosen permissions: %s", self._platform_id, error)
 
     def shown(self, rights: Rights, *, is_connected: bool) -> tuple[PermissionStatus, ...]:
         """Return every permission as the dashboard shows it."""

@@ -8,6 +8,7 @@ import msgspec
 
 from streamcore.core.errors import CommandError, StorageError
 from streamcore.core.integrations.base import Host
+from streamcore.core.integrations.note import Note
 from streamcore.core.integrations.twitch.client import Client
 from streamcore.core.integrations.twitch.login.auth import Identity
 from streamcore.protocol.events import Account
@@ -51,7 +52,7 @@ async def profile_of(
                 avatar_url=each.profile_image_url or None,
             )
     try:
-        await host.notes.set(note, msgspec.json.encode(profile))
+        await Note(host.notes, note, Account).keep(profile)
     except StorageError as error:
         _log.warning("Twitch: the account's name is not kept: %s", error)
     return profile
@@ -60,9 +61,8 @@ async def profile_of(
 async def known_profile(host: Host, note: str = ACCOUNT_NOTE) -> Account | None:
     """Return whose account was connected last, None when that is not known."""
     try:
-        stored = await host.notes.get(note)
-        return None if stored is None else msgspec.json.decode(stored, type=Account)
-    except (StorageError, msgspec.DecodeError) as error:
+        return await Note(host.notes, note, Account).read()
+    except StorageError as error:
         _log.warning("Twitch: the account's name cannot be read: %s", error)
         return None
 
@@ -70,6 +70,6 @@ async def known_profile(host: Host, note: str = ACCOUNT_NOTE) -> Account | None:
 async def forget_profile(host: Host, note: str = ACCOUNT_NOTE) -> None:
     """Forget whose account it was."""
     try:
-        await host.notes.delete(note)
+        await Note(host.notes, note, Account).forget()
     except StorageError as error:
         _log.warning("Twitch: the account's name is not forgotten: %s", error)
